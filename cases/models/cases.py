@@ -1,0 +1,249 @@
+"""Cases (典型经验) and their sections. Who may see what is decided here, on the QuerySet."""
+
+import hashlib
+import json
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from ..signals import cases_changed
+from .regions import LEVEL_OF_KIND, up_the_tree
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    REVIEW = "review", "待审"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Maturity(models.TextChoices):
+    PILOT = "pilot", "试点"
+    CITY = "city", "本市推广"
+    PROVINCE = "province", "全省推广"
+    COUNTRY = "country", "全国推广"
+
+
+class SectionKind(models.TextChoices):
+    LEAD = "lead", "引言"
+    BACKGROUND = "background", "背景"
+    PRACTICES = "practices", "做法"
+    OUTCOMES = "outcomes", "成效"
+    OTHER = "other", "其他"
+
+
+class CaseQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status=Status.PUBLISHED)
+
+    def in_region(self, region):
+        """Cases of the region and of everything below it (roll-up)."""
+        return self.filter(up_the_tree("region", region))
+
+    def in_theme(self, theme):
+        """Cases whose primary or other themes include the theme."""
+        return self.filter(
+            models.Q(primary_theme=theme)
+            | models.Exists(
+                Case.other_themes.through.objects.filter(
+                    case_id=models.OuterRef("pk"), theme_id=theme.pk
+                )
+            )
+        )
+
+    def at_level(self, level):
+        kinds = [kind for kind, its_level in LEVEL_OF_KIND.items() if its_level == level]
+        return self.filter(region__kind__in=kinds)
+
+    def with_terms(self):
+        """Everything that a list entry shows, in a fixed number of queries."""
+        return self.select_related(
+            "notice", "primary_theme", "region__parent__parent__parent"
+        ).prefetch_related("other_themes", "approaches", "bodies")
+
+    def with_text(self):
+        return self.with_terms().prefetch_related("sections")
+
+    def update(self, **values):
+        # update() sends no post_save, so whoever follows the cases is told here.
+        ids = list(self.values_list("pk", flat=True)) if cases_changed.has_listeners() else []
+        changed = super().update(**values)
+        if ids:
+            cases_changed.send(sender=self.model, ids=ids, using=self.db)
+        return changed
+
+    update.alters_data = True
+
+
+class Case(models.Model):
+    notice = models.ForeignKey(
+        "cases.Notice",
+        models.PROTECT,
+        verbose_name="通知",
+        null=True,
+        blank=True,
+        related_name="cases",
+        help_text="手工录入、不出自通知的案例可以不填。",
+    )
+    number = models.PositiveSmallIntegerField("通知内序号", null=True, blank=True)
+    mark = models.CharField("原文编号", max_length=50, blank=True, help_text="如“附件1”。")
+    group = models.CharField("原文分组", max_length=100, blank=True)
+    title = models.CharField("标题", max_length=200)
+    region = models.ForeignKey(
+        "cases.Region",
+        models.PROTECT,
+        verbose_name="地区",
+        null=True,
+        blank=True,
+        related_name="cases",
+        help_text="层级由地区决定。",
+    )
+    primary_theme = models.ForeignKey(
+        "cases.Theme",
+        models.PROTECT,
+        verbose_name="主要领域",
+        null=True,
+        blank=True,
+        related_name="primary_cases",
+    )
+    other_themes = models.ManyToManyField(
+        "cases.Theme", verbose_name="其他领域", blank=True, related_name="other_cases"
+    )
+    approaches = models.ManyToManyField(
+        "cases.Approach", verbose_name="改革手段", blank=True, related_name="cases"
+    )
+    bodies = models.ManyToManyField(
+        "cases.IssuingBody", verbose_name="牵头部门", blank=True, related_name="cases"
+    )
+    highlight = models.CharField(
+        "亮点", max_length=120, blank=True, help_text="一句话，只说文中说了的。"
+    )
+    maturity = models.CharField("推广阶段", max_length=10, choices=Maturity, blank=True)
+    status = models.CharField(
+        "状态", max_length=10, choices=Status, default=Status.DRAFT, editable=False, db_index=True
+    )
+    created_at = models.DateTimeField("录入时间", auto_now_add=True)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+    published_at = models.DateTimeField("发布时间", null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True, editable=False)
+    imported_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案例"
+        ordering = ["-notice__issued_on", "notice_id", "number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "number"],
+                name="one_case_per_number_of_a_notice",
+                violation_error_message="这份通知里已经有同一序号的案例，请改序号。",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("case", args=[self.pk])
+
+    @property
+    def is_published(self):
+        return self.status == Status.PUBLISHED
+
+    @property
+    def level(self):
+        """省级, 市级, 县级 or 功能区; it follows from the region (None without one)."""
+        return self.region.level if self.region else None
+
+    @property
+    def themes(self):
+        """The primary theme first, then the others; no theme twice."""
+        first = [self.primary_theme] if self.primary_theme else []
+        return first + [theme for theme in self.other_themes.all() if theme not in first]
+
+    @property
+    def dated(self):
+        """The day that readers sort by: the notice's, or else that of publishing."""
+        if self.notice and self.notice.issued_on:
+            return self.notice.issued_on
+        moment = self.published_at or self.created_at
+        return timezone.localdate(moment) if moment else None
+
+    def content_digest(self):
+        """SHA-256 over what an importer sets: tells an untouched draft from an edited one."""
+        content = [
+            self.title,
+            self.mark,
+            self.group,
+            self.region_id,
+            self.primary_theme_id,
+            self.highlight,
+            sorted(self.other_themes.values_list("pk", flat=True)),
+            sorted(self.approaches.values_list("pk", flat=True)),
+            sorted(self.bodies.values_list("pk", flat=True)),
+            list(self.sections.values_list("heading", "kind", "text")),
+        ]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def is_untouched(self):
+        """An imported draft that nobody has edited since: a repeated import may update it."""
+        return (
+            self.status == Status.DRAFT
+            and bool(self.imported_digest)
+            and self.imported_digest == self.content_digest()
+        )
+
+    def missing_for_publication(self):
+        """What still has to be filled in before readers may see the case, in words."""
+        missing = []
+        if not self.title.strip():
+            missing.append("标题")
+        if self.region_id is None:
+            missing.append("地区")
+        if not any(section.text.strip() for section in self.sections.all()):
+            missing.append("正文")
+        return missing
+
+    def publish(self):
+        """Show the case to readers. Raises ValidationError where something needed is missing."""
+        missing = self.missing_for_publication()
+        if missing:
+            raise ValidationError(f"《{self.title}》还缺{'、'.join(missing)}，补全后再发布。")
+        if not self.is_published:
+            self.status = Status.PUBLISHED
+            self.published_at = timezone.now()
+            self.save(update_fields=["status", "published_at", "updated_at"])
+
+    def withdraw(self):
+        """Take the case away from readers; staff keep it."""
+        if self.is_published:
+            self.status = Status.WITHDRAWN
+            self.withdrawn_at = timezone.now()
+            self.save(update_fields=["status", "withdrawn_at", "updated_at"])
+
+
+class Section(models.Model):
+    """A part of a case. `text` is plain paragraphs, one a line."""
+
+    case = models.ForeignKey(Case, models.CASCADE, verbose_name="案例", related_name="sections")
+    order = models.PositiveSmallIntegerField("顺序", default=1)
+    heading = models.CharField("小标题", max_length=200, blank=True)
+    kind = models.CharField("类型", max_length=12, choices=SectionKind, default=SectionKind.OTHER)
+    text = models.TextField("正文", blank=True, help_text="每段一行。")
+    # The paragraphs as imported: [{"position": 1-based paragraph of the original, "text": …}, …]
+    source = models.JSONField("原文段落", default=list, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "正文各部分"
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return self.heading or self.get_kind_display()
+
+    @property
+    def paragraphs(self):
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
