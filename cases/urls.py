@@ -1,3 +1,7 @@
 from django.urls import path
 
-urlpatterns = []
+from . import api
+
+urlpatterns = [
+    path("api/v1/cases/<int:pk>", api.CaseDetail.as_view(), name="api-case"),
+]

@@ -57,6 +57,34 @@ class CaseQuerySet(models.QuerySet):
         kinds = [kind for kind, its_level in LEVEL_OF_KIND.items() if its_level == level]
         return self.filter(region__kind__in=kinds)
 
+    def in_year(self, year):
+        """Cases dated (see Case.dated) in the year."""
+        return self.filter(
+            models.Q(notice__issued_on__year=year)
+            | models.Q(notice__issued_on=None, published_at__year=year)
+        )
+
+    def containing(self, text):
+        """The ids of cases in which `text` stands exactly as given."""
+        return self.filter(
+            models.Q(title__contains=text)
+            | models.Q(highlight__contains=text)
+            | models.Q(sections__heading__contains=text)
+            | models.Q(sections__text__contains=text)
+        ).values_list("pk", flat=True)
+
+    def in_any(self, rule, values):
+        """The union of rule(value) over the values; everything where there are none.
+
+        `rule` is a bound method of this QuerySet, such as in_region.
+        """
+        if not values:
+            return self
+        found = models.Q()
+        for value in values:
+            found |= models.Q(pk__in=rule(value).order_by().values("pk"))
+        return self.filter(found)
+
     def with_terms(self):
         """Everything that a list entry shows, in a fixed number of queries."""
         return self.select_related(

@@ -64,6 +64,9 @@ class RegionQuerySet(models.QuerySet):
             | (models.Q(kind__in=[RegionKind.ZONE, RegionKind.DISTRICT]) & below_province)
         )
 
+    def provinces_and_cities(self):
+        return self.cities() | self.filter(kind=RegionKind.PROVINCE)
+
     def with_path(self):
         return self.select_related("parent__parent__parent")
 

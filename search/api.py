@@ -1,0 +1,119 @@
+"""The read API's search: the same parameters, request and results as the page."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.api import CaseSummarySerializer
+from cases.filters import CaseFilter
+
+from .facets import FACETS
+from .index import IndexUnavailable
+from .labels import label_facets
+from .request import read_request
+from .searching import MAX_PAGE_SIZE, PAGE_SIZE, SORTS, search
+
+
+class SearchUnavailable(APIException):
+    status_code = 503
+    default_code = "search_unavailable"
+
+
+class SnippetSerializer(serializers.Serializer):
+    section = serializers.CharField(help_text="所在部分的小标题")
+    text = serializers.CharField()
+
+
+class HitSerializer(CaseSummarySerializer):
+    snippets = SnippetSerializer(many=True)
+    score = serializers.FloatField(help_text="相关度，没有关键词时为 0")
+
+    class Meta(CaseSummarySerializer.Meta):
+        fields = [*CaseSummarySerializer.Meta.fields, "snippets", "score"]
+
+
+class FacetValueSerializer(serializers.Serializer):
+    value = serializers.CharField(help_text="用作同名参数的值")
+    label = serializers.CharField()
+    count = serializers.IntegerField(help_text="选上它会有多少个案例")
+    selected = serializers.BooleanField()
+
+
+# One list of values for each facet.
+FacetsSerializer = type(
+    "FacetsSerializer",
+    (serializers.Serializer,),
+    {name: FacetValueSerializer(many=True) for name in FACETS},
+)
+
+
+class ResultsSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    page = serializers.IntegerField()
+    page_size = serializers.IntegerField()
+    partial = serializers.BooleanField(help_text="没有案例包含全部词语，结果只符合其中一部分")
+    results = HitSerializer(many=True)
+    facets = FacetsSerializer()
+
+
+def _parameters():
+    repeated = "可重复给出，几个值之间是“或”"
+    filters = [
+        OpenApiParameter(name, str, many=True, description=f"{one.label}；{repeated}")
+        for name, one in CaseFilter.base_filters.items()
+    ]
+    return [
+        OpenApiParameter("q", str, description="关键词"),
+        *filters,
+        OpenApiParameter("sort", str, enum=list(SORTS), description="排序，默认按相关度"),
+        OpenApiParameter("page", int, description="第几页，从 1 开始"),
+        OpenApiParameter(
+            "page_size", int, description=f"每页几条，默认 {PAGE_SIZE}，最多 {MAX_PAGE_SIZE}"
+        ),
+    ]
+
+
+class CaseList(APIView):
+    """检索已发布的案例，附各分面的数量。"""
+
+    @extend_schema(
+        operation_id="cases_list",
+        parameters=_parameters(),
+        responses={200: ResultsSerializer, 400: OpenApiTypes.OBJECT, 503: OpenApiTypes.OBJECT},
+    )
+    def get(self, request):
+        read = read_request(request.query_params)
+        if read.problems:
+            raise ValidationError(
+                {problem.parameter: [problem.message] for problem in read.problems}
+            )
+        try:
+            results = search(read.request)
+        except IndexUnavailable as error:
+            raise SearchUnavailable(str(error)) from error
+        context = {"request": request}
+        return Response(
+            {
+                "count": results.total,
+                "page": results.page,
+                "page_size": results.request.page_size,
+                "partial": results.partial,
+                "results": [
+                    CaseSummarySerializer(hit.case, context=context).data
+                    | {
+                        "snippets": SnippetSerializer([hit.snippet], many=True).data
+                        if hit.snippet
+                        else [],
+                        "score": hit.score,
+                    }
+                    for hit in results.hits
+                ],
+                "facets": {
+                    facet.name: FacetValueSerializer(facet.values, many=True).data
+                    for facet in label_facets(results)
+                },
+            }
+        )

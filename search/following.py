@@ -1,0 +1,163 @@
+"""The write path: the index follows the database.
+
+A change to a case, or to a term that it shows, leaves an IndexChange in the same transaction.
+After the commit the case is read again through published(): still there, its document is
+replaced; not there, it is removed. Publish, edit, rename, withdraw and delete are this one path.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.signals import m2m_changed, post_save, pre_delete
+
+from cases.models import Approach, Case, IssuingBody, Notice, Region, Section, Theme
+from cases.models.regions import up_the_tree
+from cases.signals import cases_changed
+
+from .documents import published_documents
+from .index import BATCH, IndexBusy, IndexUnavailable, search_index
+from .models import IndexChange
+
+logger = logging.getLogger(__name__)
+
+
+def record(ids: Iterable[int], using: str = "default") -> None:
+    """Note that these cases may have changed; the index follows after the commit."""
+    changes = [IndexChange(case_id=number) for number in ids]
+    if changes:
+        IndexChange.objects.using(using).bulk_create(changes, batch_size=1000)
+        transaction.on_commit(follow_quietly, using=using)
+
+
+def follow() -> int:
+    """Bring the index up to every committed change; returns the number of cases looked at.
+
+    Raises IndexUnavailable (no index to change) and IndexBusy; the changes stay noted then.
+    """
+    index = search_index()
+    total = 0
+    if not IndexChange.objects.exists():
+        return 0
+    with index.locked():
+        while True:
+            changes = dict(IndexChange.objects.order_by("pk").values_list("pk", "case_id")[:BATCH])
+            if not changes:
+                return total
+            ids = set(changes.values())
+            _apply(index.apply, ids)
+            total += len(ids)
+            # While a new generation is being built, its builder needs these changes too: it
+            # takes them in before it swaps, and clears them. To see them twice does no harm.
+            if index.is_building():
+                return total
+            IndexChange.objects.filter(pk__in=changes).delete()
+
+
+def follow_quietly() -> None:
+    """follow() for after a commit: whatever goes wrong, the editor's save stands."""
+    try:
+        follow()
+    except (IndexUnavailable, IndexBusy) as error:
+        logger.warning("index left behind: %s", error)
+    except Exception:
+        logger.exception("index left behind")
+
+
+def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Build the index anew beside the one in use and swap; returns the number of documents.
+
+    `progress(done, total)` is called after each batch. Raises IndexBusy where another rebuild runs.
+    """
+    index = search_index()
+    with index.building() as build:
+        ids = list(Case.objects.published().order_by("pk").values_list("pk", flat=True))
+        progress(0, len(ids))
+
+        def documents():
+            for start in range(0, len(ids), BATCH):
+                yield from published_documents(ids[start : start + BATCH])
+                progress(min(start + BATCH, len(ids)), len(ids))
+
+        build.add(documents())
+        with index.locked():
+            # What was published, changed or withdrawn while the documents were being read.
+            while changes := dict(
+                IndexChange.objects.order_by("pk").values_list("pk", "case_id")[:BATCH]
+            ):
+                _apply(build.apply, set(changes.values()))
+                IndexChange.objects.filter(pk__in=changes).delete()
+            build.swap()
+    return index.reading().reader.doc_count()
+
+
+def _apply(apply: Callable, ids: set[int]) -> None:
+    documents = list(published_documents(ids))
+    apply(documents, ids - {int(document["id"]) for document in documents})
+
+
+# What leaves a change
+
+
+def _case_saved(sender, instance, using, raw=False, **kwargs):
+    record([instance.pk], using)
+
+
+def _section_saved(sender, instance, using, **kwargs):
+    record([instance.case_id], using)
+
+
+def _terms_set(sender, instance, action, reverse, pk_set, using, **kwargs):
+    if action == "pre_clear" and reverse:
+        record(list(_touched_by(instance, using)), using)
+    elif action.startswith("post_"):
+        record(list(pk_set or ()) if reverse else [instance.pk], using)
+
+
+def _term_changed(sender, instance, using, **kwargs):
+    if not kwargs.get("created"):
+        record(list(_touched_by(instance, using)), using)
+
+
+def _touched_by(term, using: str):
+    """The ids of the cases that show the term."""
+    if isinstance(term, Region):
+        condition = up_the_tree("region", term)
+    elif isinstance(term, Theme):
+        condition = Q(primary_theme=term) | Q(other_themes=term)
+    elif isinstance(term, Approach):
+        condition = Q(approaches=term)
+    elif isinstance(term, IssuingBody):
+        condition = Q(bodies=term)
+    else:
+        condition = Q(notice=term)
+    return (
+        Case.objects.using(using)
+        .filter(condition)
+        .order_by()
+        .values_list("pk", flat=True)
+        .distinct()
+    )
+
+
+def _cases_changed(sender, ids, using, **kwargs):
+    record(ids, using)
+
+
+def connect() -> None:
+    """Listen to everything that changes what the index shows."""
+    post_save.connect(_case_saved, Case, dispatch_uid="index-case-saved")
+    # pre_delete: afterwards the rows that lead from a term to its cases are gone.
+    pre_delete.connect(_case_saved, Case, dispatch_uid="index-case-deleted")
+    post_save.connect(_section_saved, Section, dispatch_uid="index-section-saved")
+    pre_delete.connect(_section_saved, Section, dispatch_uid="index-section-deleted")
+    for field in (Case.other_themes, Case.approaches, Case.bodies):
+        m2m_changed.connect(
+            _terms_set, field.through, dispatch_uid=f"index-{field.through._meta.model_name}"
+        )
+    for model in (Region, Theme, Approach, IssuingBody, Notice):
+        name = model._meta.model_name
+        post_save.connect(_term_changed, model, dispatch_uid=f"index-{name}-saved")
+        pre_delete.connect(_term_changed, model, dispatch_uid=f"index-{name}-deleted")
+    cases_changed.connect(_cases_changed, dispatch_uid="index-cases-changed")

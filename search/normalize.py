@@ -1,0 +1,57 @@
+"""One normal form for indexing and for querying.
+
+Everything works character by character, so that a place in the normal form can be led back to the
+place in the text that it came from (snippets mark the text as written).
+"""
+
+import unicodedata
+
+DIGITS = frozenset("0123456789")
+
+
+def normalize(text: str) -> str:
+    """NFKC and lower case, character by character: Ａ -> a, ① -> 1, ％ -> %."""
+    return "".join(_normal(character) for character in text)
+
+
+def significant(text: str) -> str:
+    """The normal form without punctuation and white space: what literal search compares.
+
+    Letters, digits and symbols (+ > → ￥) stay, and so do the percent sign and a decimal point
+    between digits: 99.1 is another number than 991.
+    """
+    return "".join(character for character, _ in significant_with_offsets(text))
+
+
+def significant_with_offsets(text: str) -> list[tuple[str, int]]:
+    """Each significant character with the offset in `text` of the character it came from."""
+    normal = [
+        (character, offset)
+        for offset, original in enumerate(text)
+        for character in _normal(original)
+    ]
+    kept = []
+    for index, (character, offset) in enumerate(normal):
+        if character == ".":
+            before = normal[index - 1][0] if index else ""
+            after = normal[index + 1][0] if index + 1 < len(normal) else ""
+            if before in DIGITS and after in DIGITS and before and after:
+                kept.append((character, offset))
+        elif is_significant(character):
+            kept.append((character, offset))
+    return kept
+
+
+def is_significant(character: str) -> bool:
+    return character.isalnum() or character == "%" or unicodedata.category(character)[0] == "S"
+
+
+_CACHE: dict[str, str] = {}
+
+
+def _normal(character: str) -> str:
+    normal = _CACHE.get(character)
+    if normal is None:
+        normal = unicodedata.normalize("NFKC", character).lower()
+        _CACHE[character] = normal
+    return normal

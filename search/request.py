@@ -1,0 +1,90 @@
+"""Query string -> SearchRequest, the same for the page, the API and every export."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from cases.filters import CaseFilter, UnknownValues
+from cases.models import Case
+
+from .searching import MAX_PAGE_SIZE, PAGE_SIZE, SORTS, SearchRequest
+
+# Parameters beside the filters of CaseFilter.
+OWN_PARAMETERS = ("q", "sort", "page", "page_size")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the query string that could not be used; the message is for readers."""
+
+    parameter: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """request: made of everything usable; selected: filter name -> model objects or choices."""
+
+    request: SearchRequest
+    selected: dict[str, tuple]
+    problems: tuple[Problem, ...]
+
+
+def read_request(parameters: QueryDict, *, also_allowed: tuple[str, ...] = ()) -> ReadRequest:
+    """Read a query string. What cannot be used is left out and named in `problems`."""
+    problems: list[Problem] = []
+    fields = CaseFilter(queryset=Case.objects.none()).form.fields
+    selected: dict[str, tuple] = {}
+    for name in parameters:
+        if name in fields:
+            selected[name] = _read_filter(name, fields[name], parameters.getlist(name), problems)
+        elif name not in OWN_PARAMETERS and name not in also_allowed:
+            problems.append(Problem(name, f"没有“{name[:40]}”这个参数。"))
+    request = SearchRequest(
+        text=parameters.get("q", ""),
+        filters={
+            name: tuple(str(_value(one)) for one in values)
+            for name, values in selected.items()
+            if values
+        },
+        sort=_read_sort(parameters.get("sort", ""), problems),
+        page=_read_number("page", parameters.get("page"), 1, None, problems),
+        page_size=_read_number(
+            "page_size", parameters.get("page_size"), PAGE_SIZE, MAX_PAGE_SIZE, problems
+        ),
+    )
+    return ReadRequest(request, {k: v for k, v in selected.items() if v}, tuple(problems))
+
+
+def _read_filter(name, field, values, problems) -> tuple:
+    values = [value.strip() for value in values if value.strip()]
+    while values:
+        try:
+            return tuple(field.clean(values))
+        except UnknownValues as error:
+            unknown = "、".join(value[:40] for value in error.values)
+            problems.append(Problem(name, f"{field.label}里没有“{unknown}”，已忽略这个条件。"))
+            values = [value for value in values if value not in error.values]
+    return ()
+
+
+def _value(selected):
+    return getattr(selected, "code", None) or getattr(selected, "pk", None) or selected
+
+
+def _read_sort(text: str, problems) -> str:
+    if text and text not in SORTS:
+        problems.append(Problem("sort", f"排序方式只有{'、'.join(SORTS)}，已按默认方式排序。"))
+    return text if text in SORTS else "relevance"
+
+
+def _read_number(name, text, default, most, problems) -> int:
+    if not text:
+        return default
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+    if number < 1 or (most and number > most):
+        problems.append(
+            Problem(name, f"{name} 应是{f' 1 到 {most} 的' if most else '从 1 开始的'}整数。")
+        )
+        return default
+    return number

@@ -1,0 +1,129 @@
+"""The passage of a case that best answers a query, with what was searched for marked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cases.models import Case
+
+from .normalize import significant_with_offsets
+from .query import ParsedQuery
+
+WIDTH = 110
+# How far to look back for the beginning of a sentence.
+LEAD = 30
+_ENDS = "。；！？;!?"
+
+
+@dataclass(frozen=True)
+class Fragment:
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """section: its name for readers; anchor: the paragraph's address on the case page."""
+
+    section: str
+    anchor: str
+    fragments: tuple[Fragment, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(fragment.text for fragment in self.fragments)
+
+
+def paragraph_anchor(section: int, paragraph: int) -> str:
+    """The address of a paragraph on its case's page; both numbers count from 1."""
+    return f"s{section}-p{paragraph}"
+
+
+def mark(text: str, query: ParsedQuery) -> tuple[Fragment, ...]:
+    """`text` in fragments, the literal parts and the words of `query` marked."""
+    return _fragments(text, _marks(text, query), 0, len(text))
+
+
+def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
+    """The passage of `case` with the most of the query in it; the 亮点 or the first 做法 without.
+
+    None where the case has no text.
+    """
+    best, best_value = None, -1.0
+    for number, section in enumerate(case.sections.all(), 1):
+        for index, paragraph in enumerate(section.paragraphs, 1):
+            marks = _marks(paragraph, query)
+            # Distinct matches say more than the same one again; a longer one more than a short.
+            value = sum(
+                len(found) ** 1.5 for found in {paragraph[start:end] for start, end in marks}
+            )
+            if section.kind == "background":
+                value *= 0.8
+            if value > best_value:
+                best, best_value = (number, index, section, paragraph, marks), value
+    if best is None:
+        return None
+    number, index, section, paragraph, marks = best
+    start, end = _window(paragraph, marks)
+    return Snippet(
+        section=section.heading or section.get_kind_display(),
+        anchor=paragraph_anchor(number, index),
+        fragments=_fragments(paragraph, marks, start, end),
+    )
+
+
+def _marks(text: str, query: ParsedQuery) -> list[tuple[int, int]]:
+    """Spans of `text` to mark: literal parts first, and the words that lie outside of them."""
+    letters = significant_with_offsets(text)
+    normal = "".join(letter for letter, _ in letters)
+    taken: list[tuple[int, int]] = []
+    for needle in _needles(query):
+        position = normal.find(needle)
+        while position >= 0:
+            end = position + len(needle)
+            if not any(position < other_end and start < end for start, other_end in taken):
+                taken.append((position, end))
+            position = normal.find(needle, end)
+    return [(letters[start][1], letters[end - 1][1] + 1) for start, end in sorted(taken)]
+
+
+def _needles(query: ParsedQuery) -> Iterable[str]:
+    return sorted({*query.literals, *query.words}, key=len, reverse=True)
+
+
+def _window(text: str, marks: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The WIDTH characters with the most marks, beginning at a sentence where one is near."""
+    if len(text) <= WIDTH:
+        return 0, len(text)
+    best, best_value = 0, -1
+    for start, _ in marks:
+        value = sum(end - first for first, end in marks if start <= first and end <= start + WIDTH)
+        if value > best_value:
+            best, best_value = start, value
+    begin = max(0, best - LEAD)
+    for offset in range(best - 1, max(-1, best - 1 - WIDTH // 2), -1):
+        if text[offset] in _ENDS:
+            begin = offset + 1
+            break
+    begin = min(begin, len(text) - WIDTH) if len(text) - begin < WIDTH // 2 else begin
+    return begin, min(len(text), begin + WIDTH)
+
+
+def _fragments(
+    text: str, marks: Sequence[tuple[int, int]], start: int, end: int
+) -> tuple[Fragment, ...]:
+    fragments = [Fragment("…", False)] if start else []
+    position = start
+    for first, last in marks:
+        if last <= start or first >= end:
+            continue
+        first, last = max(first, position), min(last, end)
+        if first > position:
+            fragments.append(Fragment(text[position:first], False))
+        if last > first:
+            fragments.append(Fragment(text[first:last], True))
+            position = last
+    if position < end:
+        fragments.append(Fragment(text[position:end], False))
+    if end < len(text):
+        fragments.append(Fragment("…", False))
+    return tuple(fragments)
