@@ -1,6 +1,6 @@
 """The read API's view of a case: JSON for other systems, published cases only."""
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
 
 from .models import Case, Level, Section
@@ -76,7 +76,7 @@ class CaseSerializer(CaseSummarySerializer):
         ]
 
 
-@extend_schema(operation_id="cases_retrieve")
+@extend_schema_view(get=extend_schema(operation_id="cases_retrieve"))
 class CaseDetail(generics.RetrieveAPIView):
     """一个已发布案例的全文。"""
 
