@@ -388,6 +388,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "案例",
                 "verbose_name_plural": "案例",
                 "ordering": ["-notice__issued_on", "notice_id", "number", "pk"],
+                "permissions": [("publish_case", "发布和撤回")],
             },
         ),
         migrations.CreateModel(

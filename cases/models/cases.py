@@ -163,6 +163,7 @@ class Case(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "案例"
         ordering = ["-notice__issued_on", "notice_id", "number", "pk"]
+        permissions = [("publish_case", "发布和撤回")]
         constraints = [
             models.UniqueConstraint(
                 fields=["notice", "number"],
