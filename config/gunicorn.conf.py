@@ -1,18 +1,29 @@
-"""The production server. PORT and WEB_CONCURRENCY come from the environment (see README.md)."""
+"""The production server. Its variables (BIND, PORT, …) are in README.md's table."""
 
 import os
+import socket
 
-# "[::]" listens on IPv6 and, where the system maps it (Linux does), on IPv4 too.
-bind = f"{os.environ.get('BIND', '[::]')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+
+def _every_address() -> str:
+    """All of IPv6, which on Linux takes IPv4 in too; all of IPv4 where there is no IPv6."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::", 0))
+        return "[::]"
+    except OSError:
+        return "0.0.0.0"
+
+
+bind = f"{os.environ.get('BIND') or _every_address()}:{os.environ.get('PORT') or '8000'}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
 worker_class = "gthread"
 # The dictionary and the application are loaded once, before the fork: workers share the memory.
 preload_app = True
 timeout = 60
 graceful_timeout = 30
+# A worker is replaced now and then, so that a slow leak never matters.
 max_requests = 10000
 max_requests_jitter = 1000
-accesslog = None
 errorlog = "-"
 loglevel = "warning"
