@@ -87,7 +87,9 @@ def _marks(text: str, query: ParsedQuery) -> list[tuple[int, int]]:
 
 
 def _needles(query: ParsedQuery) -> Iterable[str]:
-    return sorted({*query.literals, *query.words}, key=len, reverse=True)
+    """What to mark, longest first. A single character only where nothing longer was typed."""
+    needles = sorted({*query.literals, *query.words}, key=len, reverse=True)
+    return [needle for needle in needles if len(needle) > 1] or needles
 
 
 def _window(text: str, marks: Sequence[tuple[int, int]]) -> tuple[int, int]:
