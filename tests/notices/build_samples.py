@@ -17,6 +17,8 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from word_samples import anhui, chongqing, guangdong, hubei, ningxia, shaanxi, sichuan, zhejiang
+
 SAMPLES = Path(__file__).with_name("samples")
 COUNTING = "零一二三四五六七八九十"
 INDENT = "　　"
@@ -151,10 +153,6 @@ TITLE_BREAKS = {
     "鄂尔多斯市推行新能源项目“一次办理、全程代办”": "“一次办理",
     "锡林郭勒盟二连浩特市创新中欧班列“查检合一”监管模式": "“查检合一”",
     "包头市青山区打造装备制造“链式”服务中心": "“链式”",
-    "浙江省财政厅推行政府采购“合同秒贷” 破解中小供应商融资难题": "破解",
-    "宁波市打造“甬易退”出口退税服务 助力外贸企业轻装上阵": "助力",
-    "湖州市德清县以“地理信息+”赋能工业项目“多测合一”": "赋能",
-    "义乌市构建国际商事纠纷“多元解纷”新格局": "新格局",
 }
 
 
@@ -482,6 +480,32 @@ TEXT_SAMPLES = [
     liaoning,
 ]
 
+
+def build_word_samples() -> None:
+    """Lay out the .docx samples; see word_samples.py."""
+    order = reading_order
+    form = [Line("aside", p["paragraph"]) for p in expectation("ningxia-two-annexes")["problems"]]
+    layouts = {
+        "zhejiang-annexes": (zhejiang, order("zhejiang-annexes", title_at=2, before=11)),
+        "sichuan-groups": (
+            sichuan,
+            order("sichuan-groups", before=4, groups={1: 1, 3: 1, 4: 1}),
+        ),
+        "hubei-headings": (hubei, order("hubei-headings")),
+        "anhui-levels": (anhui, order("anhui-levels")),
+        "chongqing-revisions": (chongqing, order("chongqing-revisions", title_at=1)),
+        "ningxia-two-annexes": (ningxia, [*order("ningxia-two-annexes", title_at=1), *form]),
+        "shaanxi-single-case": (shaanxi, order("shaanxi-single-case")),
+        "guangdong-table": (
+            guangdong,
+            order("guangdong-table", before=3, groups={1: 1, 5: 1}),
+        ),
+    }
+    for name, (lay_out, lines) in layouts.items():
+        lay_out(SAMPLES / f"{name}.docx", list(lines))
+
+
 if __name__ == "__main__":
     for build in TEXT_SAMPLES:
         build()
+    build_word_samples()
