@@ -121,6 +121,7 @@ def test_a_case_has_its_paragraphs(name, number):
         # On one line with a space of its own.
         ("guizhou-gb2312", 1, "贵阳市：数据要素“流”起来 企业融资“活”起来"),
     ],
+    ids=lambda value: value if isinstance(value, int) or value.isascii() else "title",
 )
 def test_a_wrapped_title_is_one_line(name, number, title):
     assert re.sub(r"\s", " ", case_of(name, number).title) == title
@@ -143,16 +144,15 @@ def test_the_notice_has_its_title_number_issuer_and_date(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_letter_holds_what_belongs_to_no_case(name):
     wanted, rest = expected(name), fold(letter_text(parsed(name)))
+    title, doc_number = wanted["notice"].get("title", ""), wanted["notice"]["doc_number"]
+    furniture = [problem["paragraph"] for problem in wanted["problems"]]
     missing = []
     # The longest first, so that a short line is not found inside a long one.
-    for paragraph in sorted(wanted["notice"]["letter"], key=len, reverse=True):
-        if fold(paragraph) in rest:
-            rest = rest.replace(fold(paragraph), "\n", 1)
-        elif fold(paragraph) != fold(wanted["notice"]["doc_number"]):
-            missing.append(paragraph)
-    allowed = [p["paragraph"] for p in wanted["problems"]] + [wanted["notice"].get("title", "")]
-    for paragraph in sorted(filter(None, allowed), key=len, reverse=True):
-        rest = rest.replace(fold(paragraph), "\n")
+    for text in sorted([*wanted["notice"]["letter"], title, *furniture], key=len, reverse=True):
+        if text and fold(text) in rest:
+            rest = rest.replace(fold(text), "\n", -1 if text in furniture else 1)
+        elif text not in (title, *furniture) and fold(text) != fold(doc_number):
+            missing.append(text)
     assert missing == []
     assert squeeze(rest).strip("|") == "", "the letter holds more than the reader expects"
 

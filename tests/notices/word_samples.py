@@ -310,7 +310,9 @@ def chongqing(path: Path, lines: list) -> None:
     comment = '<w:commentRangeStart w:id="5"/>{}<w:commentRangeEnd w:id="5"/>'
     replacements = {
         "渝营商办〔2025〕7": run("渝营商办〔2025〕") + deleted("5") + inserted("7"),
-        "2025年6月16日": f'<w:fldSimple w:instr=" MERGEFIELD 成文日期 ">{run("2025年6月16日")}</w:fldSimple>',
+        "2025年6月16日": (
+            f'<w:fldSimple w:instr=" MERGEFIELD 成文日期 ">{run("2025年6月16日")}</w:fldSimple>'
+        ),
         "渝中区商务": f'<w:smartTag w:element="place">{run("渝中区")}</w:smartTag>{run("商务")}',
         "46栋": deleted("42") + inserted("46") + run("栋"),
         "“渝快办”": f'<w:hyperlink w:anchor="ykb">{run("“渝快")}{inserted("办”")}</w:hyperlink>',
