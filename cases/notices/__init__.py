@@ -1,0 +1,1 @@
+"""From a notice as it was issued to its cases: reading, parsing, suggesting, importing."""

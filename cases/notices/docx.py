@@ -1,0 +1,445 @@
+"""Word documents (.docx): the body's paragraphs as a reader sees them.
+
+Tracked deletions, field codes, headers and footers are not read; insertions, content controls,
+hyperlinks, text boxes and footnotes are.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from cases.notices.archive import BROKEN, Archive
+from cases.notices.document import Cell, Document, NoticeFileError, Paragraph, SetAside
+from cases.notices.furniture import page_furniture
+from cases.notices.lines import continues, join, soft_lines
+from cases.notices.word_numbering import Numbering
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_SKIPPED = frozenset(
+    f"{_W}{name}" for name in
+    ("del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndPr",
+     "tblPr", "tblGrid", "trPr", "tcPr", "annotationRef", "footnoteRef", "endnoteRef", "rt")
+)
+_MOST_SPAN = 200
+_DEEPEST = 60
+
+
+@dataclass(frozen=True)
+class _Style:
+    """What a paragraph style says; None where it says nothing."""
+
+    based_on: str | None
+    heading: int | None
+    centred: bool | None
+    bold: bool | None
+    number: tuple[str | None, int | None]
+
+
+def read_docx(data: bytes) -> Document:
+    """The document in a zip archive that claims to be a .docx; NoticeFileError if it is none."""
+    archive = Archive(data)
+    main = _main_part(archive)
+    return _Reader(archive, main).document()
+
+
+def _main_part(archive: Archive) -> str:
+    types = archive.xml("[Content_Types].xml")
+    if types is None:
+        if "mimetype" in archive.names:
+            raise NoticeFileError("这是 OpenDocument 文件（.odt 等），请用 Word 或 WPS 另存为 .docx 后重新上传。")
+        if "OFD.xml" in archive.names:
+            raise NoticeFileError("这是 OFD 版式文件，请转换为 .docx 后重新上传。")
+        raise NoticeFileError("这是压缩包，不是 .docx 文件，请先解压，再上传里面的 .docx 文件。")
+    declared = " ".join(
+        element.get("ContentType", "") for element in types.iter(f"{_TYPES}Override")
+    )
+    if "macroEnabled" in declared:
+        raise NoticeFileError("这个文件含有宏（.docm），请用 Word 或 WPS 另存为不含宏的 .docx 后重新上传。")
+    if "spreadsheetml" in declared:
+        raise NoticeFileError("这是表格文件（.xlsx），请把通知另存为 .docx 后重新上传。")
+    if "presentationml" in declared:
+        raise NoticeFileError("这是演示文稿（.pptx），请把通知另存为 .docx 后重新上传。")
+    relations = archive.xml("_rels/.rels")
+    for relation in relations.iter(f"{_RELATIONSHIPS}Relationship") if relations is not None else ():
+        if relation.get("Type", "").endswith("/officeDocument"):
+            target = posixpath.normpath(relation.get("Target", "").lstrip("/"))
+            if target in archive.names:
+                return target
+    if "word/document.xml" in archive.names:
+        return "word/document.xml"
+    raise NoticeFileError(BROKEN)
+
+
+class _Reader:
+    """One pass over the body, in reading order."""
+
+    def __init__(self, archive: Archive, main: str):
+        self._archive = archive
+        self._folder = posixpath.dirname(main)
+        self._styles = self._read_styles()
+        self._numbering = Numbering(self._part("numbering.xml"))
+        self._notes = {
+            kind: self._read_notes(kind) for kind in ("footnote", "endnote")
+        }
+        self._main = main
+        self._paragraphs: list[Paragraph] = []
+        self._position = 0
+        self._table = -1
+
+    def document(self) -> Document:
+        root = self._xml(self._main)
+        body = root.find(f"{_W}body") if root is not None else None
+        if body is None:
+            raise NoticeFileError(BROKEN)
+        self._blocks(body, None, 0)
+        return _without_furniture(self._paragraphs)
+
+    def _xml(self, name: str) -> etree._Element | None:
+        """A part; documents of ISO's strict sort get the usual names."""
+        if name not in self._archive.names:
+            return None
+        root = self._archive.xml(name)
+        if root is not None and root.tag.startswith("{" + _STRICT.decode()):
+            for element in root.iter(etree.Element):
+                strict = "{" + _STRICT.decode() + "}"
+                if element.tag.startswith(strict):
+                    element.tag = _W + element.tag[len(strict):]
+                for key in [key for key in element.attrib if key.startswith(strict)]:
+                    element.set(_W + key[len(strict):], element.attrib.pop(key))
+        return root
+
+    def _part(self, name: str) -> etree._Element | None:
+        return self._xml(posixpath.join(self._folder, name))
+
+    # Styles
+
+    def _read_styles(self) -> dict[str, _Style]:
+        root = self._part("styles.xml")
+        styles: dict[str, _Style] = {}
+        for element in root.iter(f"{_W}style") if root is not None else ():
+            properties = element.find(f"{_W}pPr")
+            name = _value(element, "name") or ""
+            heading = _outline(properties)
+            if heading is None:
+                match = re.fullmatch(r"(?:heading|标题)\s*([1-9])", name, re.IGNORECASE)
+                heading = int(match.group(1)) if match else None
+            run = element.find(f"{_W}rPr")
+            styles[element.get(f"{_W}styleId", "")] = _Style(
+                _value(element, "basedOn"), heading, _centred(properties), _on(run, "b"),
+                _number_of(properties),
+            )
+        return styles
+
+    def _chain(self, identity: str | None) -> Iterator[_Style]:
+        seen: set[str] = set()
+        while identity and identity in self._styles and identity not in seen:
+            seen.add(identity)
+            yield self._styles[identity]
+            identity = self._styles[identity].based_on
+
+    def _inherited(self, identity: str | None, fact: str):
+        for style in self._chain(identity):
+            value = getattr(style, fact)
+            if value is not None:
+                return value
+        return None
+
+    def _read_notes(self, kind: str) -> dict[str, etree._Element]:
+        root = self._part(f"{kind}s.xml")
+        if root is None:
+            return {}
+        return {
+            note.get(f"{_W}id", ""): note
+            for note in root.iter(f"{_W}{kind}")
+            if note.get(f"{_W}type") in (None, "normal")
+        }
+
+    # Blocks
+
+    def _blocks(self, parent: etree._Element, cell: Cell | None, depth: int) -> None:
+        """Paragraphs and tables among the children; wrappers of any sort are looked through."""
+        if depth > _DEEPEST:
+            raise NoticeFileError(BROKEN)
+        for child in parent:
+            if not isinstance(child.tag, str) or child.tag in _SKIPPED:
+                continue
+            if child.tag == f"{_W}p":
+                self._paragraph(child, cell, depth)
+            elif child.tag == f"{_W}tbl":
+                self._read_table(child, cell, depth)
+            elif child.tag == f"{_MC}AlternateContent":
+                chosen = child.find(f"{_MC}Choice")
+                chosen = chosen if chosen is not None else child.find(f"{_MC}Fallback")
+                if chosen is not None:
+                    self._blocks(chosen, cell, depth + 1)
+            elif child.tag != f"{_W}sectPr":
+                self._blocks(child, cell, depth + 1)
+
+    def _read_table(self, table: etree._Element, outer: Cell | None, depth: int) -> None:
+        """Cells with their place; vertically merged cells get the rows that they cover."""
+        nested = outer is not None
+        if not nested:
+            self._table += 1
+        number = self._table
+        starts: dict[int, int] = {}
+        found: list[tuple[int, int, int, etree._Element]] = []
+        spans: dict[tuple[int, int], int] = {}
+        for row, element in enumerate(_rows(table)):
+            column = 0
+            before = _value(element.find(f"{_W}trPr"), "gridBefore")
+            column += min(_int(before, 0), _MOST_SPAN)
+            for cell in _cells(element):
+                properties = cell.find(f"{_W}tcPr")
+                columns = min(max(_int(_value(properties, "gridSpan"), 1), 1), _MOST_SPAN)
+                merge = properties.find(f"{_W}vMerge") if properties is not None else None
+                if merge is not None and merge.get(f"{_W}val") != "restart" and column in starts:
+                    spans[(starts[column], column)] += 1
+                    if any(text.strip() for text in cell.itertext()):
+                        found.append((starts[column], column, columns, cell))
+                else:
+                    starts[column] = row
+                    if merge is None:
+                        starts.pop(column)
+                    spans[(row, column)] = 1
+                    found.append((row, column, columns, cell))
+                column += columns
+        for row, column, columns, cell in found:
+            place = outer if nested else Cell(number, row, column, spans[(row, column)], columns)
+            self._blocks(cell, place, depth + 1)
+
+    def _paragraph(self, element: etree._Element, cell: Cell | None, depth: int) -> None:
+        properties = element.find(f"{_W}pPr")
+        style = _value(properties, "pStyle")
+        runs = _Runs()
+        runs.read(element, 0)
+        heading = _outline(properties)
+        if heading is None:
+            heading = self._inherited(style, "heading")
+        centred = _centred(properties)
+        if centred is None:
+            centred = bool(self._inherited(style, "centred"))
+        level, number = self._number(properties, style, runs)
+        text = "".join(runs.text)
+        bold = runs.all_bold(bool(self._inherited(style, "bold")))
+        if text.strip():
+            self._position += 1
+            lines = soft_lines(text.replace("\t", " ") if not number else text)
+            for place, line in enumerate(lines):
+                first = place == 0
+                self._paragraphs.append(Paragraph(
+                    text=(number + line) if first else line,
+                    position=self._position,
+                    heading=heading or 0,
+                    number=number.strip() if first else "",
+                    list_level=level,
+                    centred=centred,
+                    bold=bold,
+                    indent=_indent(properties),
+                    cell=cell,
+                    link=runs.all_links(),
+                ))
+        for box in runs.boxes:
+            self._blocks(box, cell, depth + 1)
+        for kind, identity in runs.notes:
+            self._note(self._notes[kind].get(identity), cell)
+
+    def _number(
+        self, properties: etree._Element | None, style: str | None, runs: "_Runs"
+    ) -> tuple[int | None, str]:
+        identity, level = _number_of(properties)
+        for inherited in self._chain(style):
+            identity = identity if identity is not None else inherited.number[0]
+            level = level if level is not None else inherited.number[1]
+        if identity is None or identity == "0":
+            return None, ""
+        level = min(max(level or 0, 0), 8)
+        if not "".join(runs.text).strip():
+            return level, ""
+        return level, self._numbering.next(identity, level)
+
+    def _note(self, note: etree._Element | None, cell: Cell | None) -> None:
+        if note is None:
+            return
+        for element in note.iter(f"{_W}p"):
+            runs = _Runs()
+            runs.read(element, 0)
+            text = " ".join("".join(runs.text).split())
+            if text:
+                self._position += 1
+                self._paragraphs.append(Paragraph(text, self._position, cell=cell, note=True))
+
+
+class _Runs:
+    """The text of one paragraph, from runs cut anywhere."""
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.boxes: list[etree._Element] = []
+        self.notes: list[tuple[str, str]] = []
+        self._bold = self._plain = self._unsaid = self._linked = 0
+
+    def all_bold(self, by_style: bool) -> bool:
+        if by_style:
+            return self._plain == 0 and self._bold + self._unsaid > 0
+        return self._bold > 0 and self._plain == 0 and self._unsaid == 0
+
+    def all_links(self) -> bool:
+        return self._linked > 0 and self._linked == self._bold + self._plain + self._unsaid
+
+    def read(self, parent: etree._Element, depth: int, bold: bool | None = None, link=False) -> None:
+        if depth > _DEEPEST:
+            raise NoticeFileError(BROKEN)
+        for child in parent:
+            tag = child.tag
+            if not isinstance(tag, str) or tag in _SKIPPED:
+                continue
+            if tag == f"{_W}r":
+                self.read(child, depth + 1, _on(child.find(f"{_W}rPr"), "b"), link)
+            elif tag == f"{_W}t":
+                self._add(child.text or "", bold, link)
+            elif tag in (f"{_W}tab", f"{_W}ptab"):
+                self.text.append("\t")
+            elif tag == f"{_W}br" or tag == f"{_W}cr":
+                self.text.append("\n")
+            elif tag == f"{_W}noBreakHyphen":
+                self._add("-", bold, link)
+            elif tag == f"{_W}sym":
+                self._add(_symbol(child), bold, link)
+            elif tag in (f"{_W}footnoteReference", f"{_W}endnoteReference"):
+                kind = "footnote" if tag.endswith("footnoteReference") else "endnote"
+                self.notes.append((kind, child.get(f"{_W}id", "")))
+            elif tag == f"{_W}txbxContent":
+                self.boxes.append(child)
+            elif tag == f"{_W}hyperlink":
+                external = any(key.endswith("}id") for key in child.attrib)
+                self.read(child, depth + 1, bold, link or external)
+            elif tag == f"{_MC}AlternateContent":
+                chosen = child.find(f"{_MC}Choice")
+                chosen = chosen if chosen is not None else child.find(f"{_MC}Fallback")
+                if chosen is not None:
+                    self.read(chosen, depth + 1, bold, link)
+            else:
+                self.read(child, depth + 1, bold, link)
+
+    def _add(self, text: str, bold: bool | None, link: bool) -> None:
+        self.text.append(text.replace("\r", "\n"))
+        count = len("".join(text.split()))
+        if bold is None:
+            self._unsaid += count
+        elif bold:
+            self._bold += count
+        else:
+            self._plain += count
+        self._linked += count if link else 0
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    yield from _inside(table, f"{_W}tr", 0)
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    yield from _inside(row, f"{_W}tc", 0)
+
+
+def _inside(parent: etree._Element, wanted: str, depth: int) -> Iterator[etree._Element]:
+    """Children of a tag, also inside content controls and insertions."""
+    for child in parent:
+        if child.tag == wanted:
+            yield child
+        elif isinstance(child.tag, str) and child.tag not in _SKIPPED and depth < 6:
+            yield from _inside(child, wanted, depth + 1)
+
+
+def _value(parent: etree._Element | None, tag: str) -> str | None:
+    child = parent.find(f"{_W}{tag}") if parent is not None else None
+    return child.get(f"{_W}val") if child is not None else None
+
+
+def _int(text: str | None, default: int) -> int:
+    try:
+        return int(text) if text is not None else default
+    except ValueError:
+        return default
+
+
+def _on(parent: etree._Element | None, tag: str) -> bool | None:
+    child = parent.find(f"{_W}{tag}") if parent is not None else None
+    if child is None:
+        return None
+    return child.get(f"{_W}val", "1") not in ("0", "false", "off", "none")
+
+
+def _outline(properties: etree._Element | None) -> int | None:
+    level = _int(_value(properties, "outlineLvl"), -1)
+    if level == 9:
+        return 0
+    return level + 1 if 0 <= level <= 8 else None
+
+
+def _centred(properties: etree._Element | None) -> bool | None:
+    value = _value(properties, "jc")
+    return None if value is None else value == "center"
+
+
+def _number_of(properties: etree._Element | None) -> tuple[str | None, int | None]:
+    number = properties.find(f"{_W}numPr") if properties is not None else None
+    if number is None:
+        return None, None
+    level = _value(number, "ilvl")
+    return _value(number, "numId"), None if level is None else _int(level, 0)
+
+
+def _indent(properties: etree._Element | None) -> float:
+    """First-line indent in characters; Word gives hundredths of a character or twentieths of a point."""
+    indent = properties.find(f"{_W}ind") if properties is not None else None
+    if indent is None:
+        return 0.0
+    characters = indent.get(f"{_W}firstLineChars")
+    if characters is not None:
+        return _int(characters, 0) / 100
+    # A character of body text is 16 pt wide.
+    return round(_int(indent.get(f"{_W}firstLine"), 0) / 320, 1)
+
+
+def _symbol(element: etree._Element) -> str:
+    try:
+        code = int(element.get(f"{_W}char", ""), 16)
+    except ValueError:
+        return ""
+    return chr(code) if 0x20 <= code < 0xD800 else ""
+
+
+def _without_furniture(paragraphs: list[Paragraph]) -> Document:
+    """Page numbers and running lines typed into the body set aside, their sentences joined."""
+    plain = [index for index, paragraph in enumerate(paragraphs) if paragraph.cell is None]
+    removed = {
+        plain[index]: reason
+        for index, reason in page_furniture([paragraphs[index].text for index in plain]).items()
+    }
+    kept: list[Paragraph] = []
+    set_aside: list[SetAside] = []
+    broken = False
+    for index, paragraph in enumerate(paragraphs):
+        if index in removed:
+            set_aside.append(SetAside(paragraph.text, paragraph.position, removed[index]))
+            broken = True
+            continue
+        last = kept[-1] if kept else None
+        if (
+            broken and last is not None and last.cell is None and paragraph.cell is None
+            and not paragraph.number and not paragraph.heading and not last.heading
+            and continues(last.text, paragraph.text)
+        ):
+            kept[-1] = replace(last, text=join(last.text, paragraph.text))
+        else:
+            kept.append(paragraph)
+        broken = False
+    return Document(tuple(kept), "docx", set_aside=tuple(set_aside))

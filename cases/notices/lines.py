@@ -1,0 +1,87 @@
+"""Lines that a typewriter's habit cut: which belong together as one paragraph."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+from cases.notices.kinds import known_heading
+from cases.notices.numbering import parse_mark
+
+_ENDS = frozenset("。！？；：!?;:…")
+_CLOSING = "”’」』）)》】〕\"'"
+_INSIDE = re.compile("[，。；,;]")
+_LONG_LINE = 28
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a paragraph could end here: 。！？；： perhaps followed by closing quotes."""
+    stripped = text.rstrip().rstrip(_CLOSING)
+    return bool(stripped) and stripped[-1] in _ENDS
+
+
+def is_heading_like(text: str) -> bool:
+    """A short line with a mark of its own, or a known section heading."""
+    stripped = text.strip()
+    if len(stripped) > 60 or ends_sentence(stripped):
+        return False
+    return parse_mark(stripped) is not None or known_heading(stripped) is not None
+
+
+def continues(previous: str, following: str) -> bool:
+    """Whether `following` goes on with the sentence that `previous` leaves open.
+
+    Used where something that is no part of the text (a page number, a soft break) stands between.
+    """
+    before, after = previous.strip(), following.strip()
+    if not before or not after or ends_sentence(before) or is_heading_like(before):
+        return False
+    mark = parse_mark(after)
+    if mark is not None and mark.style not in ("be", "order"):
+        return False
+    return before[-1] in "，、,—" or (len(before) >= _LONG_LINE and (
+        _INSIDE.search(before) is not None or _INSIDE.search(after) is not None
+    ))
+
+
+def width(text: str) -> int:
+    """Columns of a line on a terminal or typewriter: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def fixed_width(lines: Sequence[str]) -> int:
+    """The width in columns at which these lines were cut, 0 if they were not.
+
+    Lines are cut at a width if nothing is wider and a good part of them come close to it.
+    """
+    widths = [width(line.rstrip()) for line in lines if len(line) <= 200 and line.strip()]
+    if len(widths) < 4 or any(len(line) > 200 for line in lines):
+        return 0
+    limit = max(widths)
+    if limit < 36 or limit > 160:
+        return 0
+    counts = Counter(widths)
+    full = sum(count for size, count in counts.items() if size >= limit - 5)
+    return limit if full >= max(3, len(widths) // 5) else 0
+
+
+def soft_lines(text: str) -> list[str]:
+    """The paragraphs in a text with soft line breaks: parts that go on with a sentence are joined."""
+    parts: list[str] = []
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        if parts and continues(parts[-1], line):
+            parts[-1] = join(parts[-1], line)
+        else:
+            parts.append(line.strip())
+    return parts
+
+
+def join(before: str, after: str) -> str:
+    """Two pieces of one sentence: a space only between two Latin words."""
+    left, right = before.rstrip(), after.strip()
+    if left and right and left[-1].isascii() and right[0].isascii():
+        if left[-1].isalpha() and right[0].isalpha():
+            return f"{left} {right}"
+    return left + right
