@@ -169,7 +169,12 @@ class Case(models.Model):
                 fields=["notice", "number"],
                 name="one_case_per_number_of_a_notice",
                 violation_error_message="这份通知里已经有同一序号的案例，请改序号。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.PUBLISHED) | models.Q(region__isnull=False),
+                name="a_published_case_has_a_region",
+                violation_error_message="已发布的案例要有地区，请选地区或先撤回。",
+            ),
         ]
 
     def __str__(self):
