@@ -10,6 +10,7 @@ from lxml import html as lxml_html
 from cases.notices.document import Cell, Document, NoticeFileError, Paragraph, SetAside
 from cases.notices.furniture import page_furniture
 from cases.notices.lines import continues, join, soft_lines
+from cases.notices.punctuation import fold
 
 NAVIGATION = "网页导航和页面信息"
 RELATED = "相关链接"
@@ -61,7 +62,7 @@ def read_html(text: str) -> Document:
         raise NoticeFileError("这个网页文件里没有文字，请在浏览器中重新保存网页后上传。") from error
     title = root.findtext(".//title") or ""
     body = root.find(".//body")
-    page = _Page(body if body is not None else root)
+    page = _Page(body if body is not None else root, fold(title))
     pieces = list(_Walk(page))
     return _document(pieces, _site_free(title))
 
@@ -76,8 +77,9 @@ def _site_free(title: str) -> str:
 class _Page:
     """How much text and how much of it in links stands under each element; where the article is."""
 
-    def __init__(self, body: etree._Element):
+    def __init__(self, body: etree._Element, title: str):
         self.body = body
+        self.title = title
         self.text: dict[etree._Element, int] = {}
         self.linked: dict[etree._Element, int] = {}
         self.links: dict[etree._Element, int] = {}
@@ -162,6 +164,8 @@ class _Page:
         if not text or linked * 2 > text:
             return False
         content = _content(element)
+        if len(content) >= 8 and self.title.startswith(fold(content)):
+            return True
         if _CHROME_TEXT.search(content[:300]) and not _SENTENCE.search(content):
             return False
         if element.tag in ("h1", "h2", "h3") or any(element.iter("h1", "h2")):

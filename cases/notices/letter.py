@@ -33,7 +33,7 @@ _DATE_LABELS = (
     re.compile(r"(?:成文日期|发文日期|印发日期|签发日期|生成日期)\s*[:：]?\s*"),
     re.compile(r"(?:发布日期|发布时间|公开日期|日\s*期|时\s*间)\s*[:：]?\s*"),
 )
-_ISSUER_LABEL = re.compile(r"(?:发文机关|发布机构|制发机关|发文单位|印发单位|发布单位|印发机关)\s*[:：]?\s*([^\s:：]{2,40})")
+_ISSUER_LABEL = re.compile(r"(?:发文机关|发布机构|制发机关|发文单位|印发单位|发布单位|印发机关|编发单位|编发机关|编印单位)\s*[:：]?\s*([^\s:：]{2,40})")
 _TAIL = re.compile(
     r"[（(](?:此件|联系人|信息公开|公开|依申请).{0,60}$|抄\s*送|抄\s*报|主\s*送|印\s*发\s*$|.{0,60}印发$"
     r"|责任编辑|信息来源|来\s*源|编\s*辑|主办单位|联系人|联系电话|附件(?:下载)?\s*[:：]|（?盖章|政务公开|公开方式"
@@ -210,6 +210,10 @@ def first_heading(lines: Sequence[Line]) -> str:
         for following in lines[index + 1 : index + 3]:
             same = following.layout == line.layout and any(line.layout)
             if not same or not following.is_short or following.mark or following.kind:
+                break
+            if is_side_line(following.text) or _is_organisation(following.text) or (
+                _date_alone(following.text) is not None
+            ):
                 break
             title = join(title, following.text)
         return title

@@ -11,6 +11,8 @@ from cases.notices.numbering import parse_mark
 _ENDS = frozenset("。！？；：!?;:…")
 _CLOSING = "”’」』）)》】〕\"'"
 _INSIDE = re.compile("[，。；,;]")
+_NEVER_FIRST = frozenset("，、。；：？！,;:?!）)】〕》”’%％")
+_ALONE = re.compile(r"附件\d{0,3}[:：]?|目录|(?:.{0,30}\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日")
 _LONG_LINE = 28
 
 
@@ -20,10 +22,15 @@ def ends_sentence(text: str) -> bool:
     return bool(stripped) and stripped[-1] in _ENDS
 
 
+def stands_alone(text: str) -> bool:
+    """A line that no sentence runs into or out of: a date of signature, 附件."""
+    return _ALONE.fullmatch("".join(text.split())) is not None
+
+
 def is_heading_like(text: str) -> bool:
     """A short line with a mark of its own, or a known section heading."""
     stripped = text.strip()
-    if len(stripped) > 60 or ends_sentence(stripped):
+    if len(stripped) > 60 or "。" in stripped or ends_sentence(stripped):
         return False
     return parse_mark(stripped) is not None or known_heading(stripped) is not None
 
@@ -36,9 +43,13 @@ def continues(previous: str, following: str) -> bool:
     before, after = previous.strip(), following.strip()
     if not before or not after or ends_sentence(before) or is_heading_like(before):
         return False
+    if stands_alone(before) or stands_alone(after):
+        return False
     mark = parse_mark(after)
     if mark is not None and mark.style not in ("be", "order"):
         return False
+    if "。" in before or after[0] in _NEVER_FIRST:
+        return True
     return before[-1] in "，、,—" or (len(before) >= _LONG_LINE and (
         _INSIDE.search(before) is not None or _INSIDE.search(after) is not None
     ))

@@ -5,7 +5,15 @@ import re
 
 from cases.notices.document import Cell, Document, NoticeFileError, Paragraph, SetAside
 from cases.notices.furniture import page_furniture
-from cases.notices.lines import continues, ends_sentence, fixed_width, join, width
+from cases.notices.lines import (
+    continues,
+    ends_sentence,
+    fixed_width,
+    is_heading_like,
+    join,
+    stands_alone,
+    width,
+)
 from cases.notices.numbering import parse_mark
 
 _BOMS = (
@@ -144,6 +152,13 @@ def _goes_on(
     if after_page_break:
         if limit and indented:
             return line.indent < 2 and previous.width >= limit - 5
+        if line.indent < previous.indent and not is_heading_like(previous.text):
+            # The paragraph before began with an indent, this line does not begin one.
+            return parse_mark(line.text) is None and not (
+                ends_sentence(previous.text)
+                or stands_alone(previous.text)
+                or stands_alone(line.text)
+            )
         return line.indent <= previous.indent and continues(previous.text, line.text)
     if not limit or line.blank_before or previous.width < limit - 5:
         return False

@@ -69,7 +69,11 @@ def case_of(name, number):
 def sections_of(name, case):
     """The sections that say something; a table's 地区 or 序号 cell may be kept as one or not."""
     furniture = {p["paragraph"] for p in expected(name)["problems"]}
-    return [section for section in case.sections if bare_heading(section.heading) not in furniture]
+    return [
+        section
+        for section in case.sections
+        if section.kind != "other" or bare_heading(section.heading) not in furniture
+    ]
 
 
 CASES = [(name, case["number"]) for name in NAMES for case in expected(name)["cases"]]
