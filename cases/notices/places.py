@@ -74,7 +74,9 @@ _ZONE_SHORTENINGS = (
 
 
 # Cities whose short names are everyday words: 安康码, 日照时长, 长治久安, 大同小异.
-_EVERYDAY_CITIES = frozenset("安康 白银 百色 大同 和田 来宾 日照 通化 长治".split())
+_EVERYDAY_CITIES = frozenset(
+    ["安康", "白银", "百色", "大同", "和田", "来宾", "日照", "通化", "长治"]
+)
 
 
 def _is_weak_full_name(name: str) -> bool:
@@ -202,7 +204,7 @@ class Gazetteer:
     def _name_at(
         self, text: str, start: int, scope: str | None, last: Chain | None
     ) -> tuple[int, tuple[str, ...], bool] | None:
-        """The longest name that counts at `start`: its end, its codes, whether it goes on `last`."""
+        """The longest name that counts at `start`: its end, its codes, whether it continues."""
         for end in range(min(len(text), start + self._longest), start + 1, -1):
             forms = self._names.get(text[start:end])
             if not forms:
@@ -221,7 +223,7 @@ class Gazetteer:
         return None
 
     def _is_chance(self, codes: list[str], name: str, last: Chain) -> bool:
-        """荆州市公安局 is not 公安县: after 市 written out, a district's name is written out too."""
+        """荆州市公安局 is not 公安县: after a city written out, a district is written out too."""
         return (
             any(last.text.endswith(self.places[c].name) for c in last.codes)
             and name[-1] not in _LAST_CHARACTERS
@@ -349,7 +351,7 @@ def _own_body(gazetteer: Gazetteer, text: str, scope: str | None) -> str | None:
 def _from_opening(
     gazetteer: Gazetteer, opening: Sequence[str], scope: str | None
 ) -> PlaceSuggestion:
-    """What the first paragraphs name: a place below the notice's region before the region itself."""
+    """What the first paragraphs name: places below the notice's region before the region."""
     itself: str | None = None
     for paragraph in opening:
         for chain in gazetteer.chains(paragraph, scope=scope):

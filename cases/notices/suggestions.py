@@ -114,7 +114,8 @@ class Lexicon:
 
     def scores(self, text: CaseText, weights: Weights, body: str) -> dict[str, float]:
         """Code -> score, highest first."""
-        thousands = max(len(body) / 1000, 0.5)
+        # In a short text one chance word would be dense.
+        thousands = max(len(body) / 1000, 1)
         total: Counter[str] = Counter()
         for part, weight in (
             (text.title, weights.title),

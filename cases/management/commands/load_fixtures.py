@@ -43,11 +43,12 @@ class Command(BaseCommand):
             help="存放基础数据文件的文件夹。",
         )
 
-    def handle(self, *, overwrite, directory, **options):
+    def handle(self, *, overwrite, directory, verbosity, **options):
         try:
             with transaction.atomic():
                 lines = [
-                    _load(directory / name, model, overwrite=overwrite) for name, model in FILES
+                    _load(Path(directory) / name, model, overwrite=overwrite)
+                    for name, model in FILES
                 ]
         except FixtureError as error:
             self.stderr.write(f"{error}没有写入任何内容。")
@@ -58,8 +59,8 @@ class Command(BaseCommand):
                 "如果是新建的数据库，请先运行 manage.py migrate。"
             )
             raise SystemExit(1) from error
-        for line in lines:
-            self.stdout.write(line)
+        if verbosity > 0:
+            self.stdout.write("\n".join(lines))
 
 
 def _load(path, model, *, overwrite):
