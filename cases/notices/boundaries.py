@@ -24,6 +24,12 @@ _FORM = re.compile(
     r"(?:表|名单|模板|样式|样表|回执|提纲|须知|流程图|说明|清单|目录|方案|联系方式|通讯录|附表|要求)(?:[（(].{0,12}[)）])?$"
 )
 _NO_CASE_STYLES = frozenset(("be", "order", "circle", "dotted"))
+_UNNUMBERED = frozenset(("heading", "contents", "cycle", "single", "titled"))
+_COLLECTION = re.compile(
+    r"(?:汇编|选编|案例集|选集|选登|摘编|专刊|案例|清单|做法|经验|一览)(?:[（(][^（()）]{1,20}[)）]|\d{4}年?(?:版|度)?)*$"
+)
+_SALUTATION = re.compile(r"[^。]{2,160}[:：]$")
+_ISSUED = re.compile("印发给你们|特此(?:通知|函告|公告|通报)|请(?:结合实际|认真)(?:贯彻|学习|抓好)|关于.{2,80}的(?:通知|通报|函|意见|公告|决定|报告|方案)$")
 _THRESHOLD = 2.0
 
 
@@ -105,7 +111,7 @@ def find_division(
 def _candidates(evidence: _Evidence):
     families = _families(evidence)
     for family, indexes in families.items():
-        if family[0] in ("heading", "contents", "cycle", "single"):
+        if family[0] in _UNNUMBERED:
             if indexes:
                 yield Division(tuple(Boundary(index, None) for index in indexes), family)
             continue
@@ -159,13 +165,14 @@ def _families(evidence: _Evidence) -> dict[tuple, list[int]]:
         families[("heading", level)] = _first_of_each_title(lines, indexes)
     families[("contents",)] = _from_contents(evidence)
     families[("cycle",)] = _before_cycles(evidence)
+    families[("single",)] = _single(evidence)
     return families
 
 
 def _can_begin(line: Line) -> bool:
     if not line.rest:
         return True
-    if line.mark is not None and line.mark.style == "named":
+    if line.mark is not None and line.mark.style in ("named", "titled"):
         return True
     return line.is_short
 
@@ -218,6 +225,7 @@ def _before_cycles(evidence: _Evidence) -> list[int]:
                 and place - first < 3
                 and lines[first].mark is None
                 and _is_title_line(evidence, first - 1)
+                and not _COLLECTION.search(lines[first - 1].text)
                 and (
                     lines[first - 1].layout == lines[first].layout
                     or (lines[first - 1].mark is not None and not lines[first - 1].rest)
@@ -229,6 +237,30 @@ def _before_cycles(evidence: _Evidence) -> list[int]:
             indexes.append(cycle.start)
         floor = cycle.end
     return indexes
+
+
+def _single(evidence: _Evidence) -> list[int]:
+    """The one title of a document that is a case and no letter, though its parts have other names.
+
+    It begins with a title that names a place, has numbered parts and text, and writes to nobody.
+    """
+    lines = evidence.lines
+    filled = [index for index, line in enumerate(lines) if not is_side_line(line.text)]
+    if evidence.cycles or evidence.contents.entries or not filled or len(lines) > 200:
+        return []
+    first = lines[filled[0]]
+    if not first.is_short or first.mark is not None or PLACE.match(first.text) is None:
+        return []
+    if any(
+        _SALUTATION.match(line.text) or _ISSUED.search(line.text[:400]) for line in lines[:12]
+    ):
+        return []
+    numbers = [
+        line.mark.number
+        for line in lines
+        if line.mark is not None and line.mark.style in ("cn", "cn_paren", "num")
+    ]
+    return filled[:1] if numbers[:1] == [1] and len(numbers) >= 2 else []
 
 
 def _is_title_line(evidence: _Evidence, index: int) -> bool:
@@ -331,6 +363,8 @@ def _score(evidence: _Evidence, division: Division) -> float:
         return 0.0
     places = sum(1 for title in titles if PLACE.match(title)) / count
     family = division.family[0]
+    if family == "single":
+        return _THRESHOLD
     label = lines[indexes[0]].mark.label if lines[indexes[0]].mark and family == "named" else ""
     around = 0.0
     if evidence.starts:
@@ -357,7 +391,7 @@ def _score(evidence: _Evidence, division: Division) -> float:
             score -= 1.0
     if label:
         score += 0.6 if label.startswith("附") else 1.6
-    if family == "heading":
+    if family in ("heading", "titled"):
         score += 0.3
     elif len(division.family) > 2:
         score += 0.05

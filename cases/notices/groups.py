@@ -47,7 +47,7 @@ def find_groups(
             first -= 1
         numbered = None
         if seen_style is not None:
-            numbered = _next_numbered(lines, max(floor + 1, start - 4), start, seen_style, seen_number)
+            numbered = _next_numbered(lines, max(floor, 0), start, seen_style, seen_number)
         if numbered is not None:
             first = min(first, numbered)
         if first < start and not (place == 0 and _is_document_title(lines, first, start)):
@@ -85,13 +85,17 @@ def _is_group(lines: Sequence[Line], index: int, start: int, inside: bool) -> bo
 
 
 def _next_numbered(
-    lines: Sequence[Line], first: int, start: int, style: tuple, number: int
+    lines: Sequence[Line], floor: int, start: int, style: tuple, number: int
 ) -> int | None:
     """A heading that goes on with the groups' own numbers, a few lines of introduction allowed."""
-    for index in range(start - 1, first - 1, -1):
+    for index in range(start - 1, max(floor, start - 4) - 1, -1):
         line = lines[index]
         if line.key == style and line.mark is not None and line.mark.number == number + 1:
-            if line.is_short and line.kind is None:
+            if not line.is_short or line.kind is not None:
+                continue
+            before = (other for other in lines[floor:index] if other.key == style)
+            part_of_case = any(other.mark.number == number for other in before)
+            if index == start - 1 or not part_of_case:
                 return index
     return None
 

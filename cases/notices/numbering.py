@@ -27,7 +27,7 @@ _SEPARATOR = "[:：、.．·—－\\-|｜]"
 class Mark:
     """A mark at the start of a paragraph.
 
-    style   named, chapter, cn, cn_paren, num, num_paren, num_bracket, circle, dotted, be, order
+    style   named, titled (案例名称：…, which has no number), chapter, cn, cn_paren, num, num_paren, num_bracket, circle, dotted, be, order
     label   the name of a named mark (附件, 案例), "" otherwise
     number  its value, counted from 1
     length  how many characters of the paragraph it takes, separator and space included
@@ -72,6 +72,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         rf"(?:\s*(?:[{_OPEN}]\s*(?P<m>{_ANY})\s*[{_CLOSE}]|之?(?P<n>{_ANY})))"
         rf"(?:\s*{_SEPARATOR}{{1,2}}\s*|\s+|$|(?P<bare>))"
     )),
+    ("titled", re.compile(
+        r"(?:(?:优秀|典型|创新|改革)?案例|经验|做法|举措|项目)(?P<label>名称|标题|题目)\s*[:：\t]\s*"
+    )),
     ("chapter", re.compile(
         rf"第(?P<n>{_ANY})(?P<label>章|节|部分|篇章|篇|编|类|组|个案例|例|单元|板块)"
         rf"\s*{_SEPARATOR}{{0,2}}\s*"
@@ -82,7 +85,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("num_paren", re.compile(rf"(?:[(（]\s*(?P<n>{_NUM})\s*[)）]|(?P<m>{_NUM})\s*[)）])\s*[、.．]?\s*")),
     ("num_bracket", re.compile(rf"[【\[［〔]\s*(?P<n>{_NUM})\s*[】\]］〕]\s*[、.．]?\s*")),
     ("dotted", re.compile(
-        r"(?P<n>\d{1,2})(?:[.．]\d{1,2}){1,3}(?:[.．、]\s*|\s+)(?![亿万元%％个倍年月日])"
+        r"\d{1,2}(?:[.．]\d{1,2}){0,2}[.．](?P<n>\d{1,2})(?:[.．、]\s*|\s+)(?![亿万元%％个倍年月日])"
     )),
     ("num", re.compile(rf"(?:No\.?|NO\.?|№)?(?P<n>{_NUM})\s*(?:[、．.](?!\d)\s*|[.．](?=20\d\d年))")),
     ("num", re.compile(r"(?:No\.?|NO\.?|№)(?P<n>\d{1,3})\s*")),
@@ -99,7 +102,7 @@ _ENCLOSED = (
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
 _FALSE_BARE = re.compile("[览并般起式等是些定样致体个种项条张次方者]")
 _SIGNS = frozenset(
-    "0123456789０１２３４５６７８９一二三四五六七八九十百零〇○(（【〔［[<〈《「第首其再最附优典创改示案经做举实范事"
+    "0123456789０１２３４５６７８９一二三四五六七八九十百零〇○(（【〔［[<〈《「第首其再最附优典创改示案经做举实范事项"
     "◆◇■□▲△●★☆▌▎※N№" + "".join(signs for _, signs in _ENCLOSED)
 )
 
@@ -120,6 +123,8 @@ def parse_mark(text: str) -> Mark | None:
         groups = match.groupdict()
         if groups.get("first"):
             return Mark(style, _ORDER[groups["first"]], match.end())
+        if style == "titled":
+            return Mark(style, 1, match.end())
         number = chinese_number(groups.get("n") or groups.get("m") or "")
         if number is None or number == 0 or number > 999:
             continue

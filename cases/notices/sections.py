@@ -8,7 +8,7 @@ from cases.notices.lines import ends_sentence
 from cases.notices.manuscript import Line
 from cases.notices.parsed import ParsedSection, Passage
 
-_LEVELS = frozenset(("chapter", "cn", "cn_paren", "num", "num_paren", "num_bracket", "auto"))
+_LEVELS = frozenset(("chapter", "cn", "cn_paren", "num", "num_paren", "num_bracket", "dotted", "auto"))
 _STOP = re.compile("[。：]")
 _LONGEST_INLINE = 45
 _LATE_PROBLEM = re.compile("问题|难点|堵点|需求")
@@ -123,14 +123,24 @@ def _run(lines: Sequence[Line], key: tuple) -> list[tuple[int, int]]:
     for index, number, known, _ in marked:
         if known:
             known_after[number] = index
+    looks = {_look(lines[index]) for index, _, known, _ in marked if known}
     run: list[tuple[int, int]] = []
     last = 0
     for index, number, known, length in marked:
+        if len(looks) == 1 and len(known_after) > 1 and not known:
+            # 1. typed inside a part is not 1. that the word processor counts, or a bold one.
+            (look,) = looks
+            if any(fact and fact != own for fact, own in zip(look, _look(lines[index]), strict=True)):
+                continue
         expected = number == last + 1
         if (known and number > last) or (expected and not known_after.get(number, -1) > index):
             run.append((index, length))
             last = number
     return run
+
+
+def _look(line: Line) -> tuple[bool, int, bool]:
+    return (bool(line.paragraph.number), line.paragraph.heading, line.paragraph.bold)
 
 
 def _unmarked(lines: Sequence[Line], key: tuple) -> list[tuple[int, int]]:

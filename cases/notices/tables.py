@@ -278,7 +278,7 @@ def _form_lines(slots: Sequence[_Slot]) -> list[Line]:
             if line is not None:
                 lines.append(Line(
                     line.text, line.source, line.position, line.paragraph,
-                    Mark("named", 1, len(label) + 1, "案例名称"),
+                    Mark("titled", 1, len(label) + 1),
                 ))
             place += 2
             continue
