@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        help_text="GB/T 2260 六位代码；功能区用本库自编代码（见 fixtures/README.md）。",
+                        help_text="GB/T 2260 六位代码；功能区没有国家代码，用本库自编的代码。",
                         max_length=6,
                         unique=True,
                         validators=[

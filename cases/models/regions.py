@@ -77,7 +77,7 @@ class Region(models.Model):
         max_length=6,
         unique=True,
         validators=[RegexValidator(r"^\d{6}$", "代码是六位数字。")],
-        help_text="GB/T 2260 六位代码；功能区用本库自编代码（见 fixtures/README.md）。",
+        help_text="GB/T 2260 六位代码；功能区没有国家代码，用本库自编的代码。",
     )
     name = models.CharField("名称", max_length=50)
     short_name = models.CharField("简称", max_length=50, help_text="行文中常用的叫法，如“晋安”。")
