@@ -1,0 +1,137 @@
+"""Cases: the list that staff work through, and the form that a case is written in."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+
+from ..models import Case
+from .deleting import ExplainedDeletion
+from .filters import LevelFilter, MissingFilter, RegionFilter, ThemeFilter
+from .notices import link_to_original
+from .publishing import Publishing
+from .regions import ChoosesRegion, hide_related_links
+from .sections import SectionInline
+
+
+class CaseForm(forms.ModelForm):
+    def clean_region(self):
+        region = self.cleaned_data["region"]
+        if region is None and self.instance.is_published:
+            raise forms.ValidationError("已发布的案例不能没有地区。请选地区，或先撤回案例。")
+        return region
+
+
+@admin.register(Case)
+class CaseAdmin(Publishing, ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
+    form = CaseForm
+    inlines = [SectionInline]
+
+    list_display = [
+        "position",
+        "title",
+        "region_path",
+        "primary_theme",
+        "from_notice",
+        "status_badge",
+        "updated_at",
+    ]
+    list_display_links = ["title"]
+    list_filter = [
+        "status",
+        MissingFilter,
+        RegionFilter,
+        LevelFilter,
+        ThemeFilter,
+        "approaches",
+        "bodies",
+        ("notice", admin.RelatedOnlyFieldListFilter),
+        "maturity",
+    ]
+    list_select_related = ["notice", "primary_theme", "region__parent__parent__parent"]
+    list_per_page = 50
+    search_fields = [
+        "title",
+        "sections__text",
+        "region__name",
+        "region__parent__name",
+        "notice__doc_number",
+    ]
+    search_help_text = "可搜标题、正文、地区和通知的文号；几个词之间加空格。"
+
+    autocomplete_fields = ["notice"]
+    fieldsets = [
+        ("基本信息", {"fields": ["title", "highlight", "region"]}),
+        (
+            "分类",
+            {"fields": ["primary_theme", "other_themes", "approaches", "bodies", "maturity"]},
+        ),
+        ("来源", {"fields": ["notice", ("number", "mark"), "group", "provenance"]}),
+        (
+            "状态",
+            {
+                "fields": [
+                    "status_badge",
+                    ("published_at", "withdrawn_at"),
+                    ("created_at", "updated_at"),
+                ]
+            },
+        ),
+    ]
+    readonly_fields = [
+        "provenance",
+        "status_badge",
+        "published_at",
+        "withdrawn_at",
+        "created_at",
+        "updated_at",
+    ]
+
+    def get_queryset(self, request):
+        # A joined notice would bring its whole letter along with every row.
+        return super().get_queryset(request).defer("notice__letter")
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = forms.CheckboxSelectMultiple(attrs={"class": "term-boxes"})
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.is_relation and field is not None:
+            # Terms and notices have their own pages; icons beside each field only distract.
+            hide_related_links(field)
+        return field
+
+    def view_on_site(self, case):
+        return case.get_absolute_url() if case.is_published else None
+
+    @admin.display(description="序号", ordering="number")
+    def position(self, case):
+        return case.number
+
+    @admin.display(description="地区", ordering="region__code")
+    def region_path(self, case):
+        return case.region.path if case.region else None
+
+    @admin.display(description="通知", ordering="notice__issued_on")
+    def from_notice(self, case):
+        return case.notice and (case.notice.doc_number or Truncator(case.notice.title).chars(20))
+
+    @admin.display(description="状态", ordering="status")
+    def status_badge(self, case):
+        return format_html(
+            '<span class="status status-{}">{}</span>', case.status, case.get_status_display()
+        )
+
+    @admin.display(description="出处")
+    def provenance(self, case):
+        if not case.imported_digest:
+            return "手工录入"
+        edited = case.imported_digest != case.content_digest()
+        lines = ["从通知导入，导入后有改动。" if edited else "从通知导入，导入后没有改动。"]
+        if case.notice and (original := case.notice.original):
+            lines.append(link_to_original(original))
+        return format_html_join(" ", "{}", ((line,) for line in lines))
+
+    def why_not_delete(self, case):
+        return f"《{case.title}》已经发布。请先撤回，再删除。" if case.is_published else ""
