@@ -132,7 +132,8 @@ def text_differences(case: Case, proposal: Proposal) -> list[str]:
 def other_differences(case: Case, proposal: Proposal) -> list[str]:
     """What else differs, in words: of interest only as long as no editor has taken it over."""
     names = []
-    if [s.source for s in case.sections.all()] != [list(s.source) for s in proposal.sections]:
+    stored = [_positions(section.source) for section in case.sections.all()]
+    if stored != [_positions(section.source) for section in proposal.sections]:
         names.append("原文位置")
     if (case.mark, case.group) != (proposal.mark, proposal.group):
         names.append("编号或分组")
@@ -146,6 +147,10 @@ def other_differences(case: Case, proposal: Proposal) -> list[str]:
     if _codes(case.bodies.all()) != set(proposal.bodies):
         names.append("牵头部门")
     return names
+
+
+def _positions(source: Iterable[dict[str, object]]) -> list[object]:
+    return [paragraph["position"] for paragraph in source]
 
 
 def _code(thing: models.Model | None) -> str | None:
