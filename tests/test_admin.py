@@ -362,6 +362,20 @@ class TestPublishing:
         case.refresh_from_db()
         assert (case.status, case.title) == (Status.DRAFT, "新标题")
 
+    def test_saving_a_form_does_not_undo_what_was_published_meanwhile(
+        self, desk, case, monkeypatch
+    ):
+        def publish_meanwhile(form):
+            Case.objects.filter(pk=case.pk).update(status=Status.PUBLISHED)
+            return form.cleaned_data["region"]
+
+        address = page("cases_case_change", case.pk)
+        data = filled_in(desk, address, title="新标题")
+        monkeypatch.setattr("cases.admin.cases.CaseForm.clean_region", publish_meanwhile)
+        desk.post(address, data)
+        case.refresh_from_db()
+        assert (case.status, case.title) == (Status.PUBLISHED, "新标题")
+
     @pytest.mark.parametrize("emptied", [{"region": ""}, {"sections-0-text": ""}])
     def test_a_published_case_keeps_its_region_and_its_text(self, desk, published, emptied):
         address = page("cases_case_change", published.pk)
