@@ -40,9 +40,7 @@ def gazetteer():
 
 
 def lexicon(name):
-    return Lexicon(
-        Term(r["code"], r["name"], tuple(r["cues"].splitlines())) for r in rows(name)
-    )
+    return Lexicon(Term(r["code"], r["name"], tuple(r["cues"].splitlines())) for r in rows(name))
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="文件", help="通知的文件。")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="只看结果，不写入任何内容。"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="只看结果，不写入任何内容。")
         parser.add_argument(
             "--publish", action="store_true", help="新增的案例如不缺内容，随即发布。"
         )
