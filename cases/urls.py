@@ -1,7 +1,14 @@
 from django.urls import path
 
-from . import api
+from . import api, display, views
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("cases/<int:pk>/", views.case, name="case"),
+    path("cities/<str:code>/", views.city, name="city"),
+    path("themes/<str:code>/", views.theme, name="theme"),
+    path("notices/<int:pk>/", views.notice, name="notice"),
+    path("notices/<int:pk>/original", views.notice_file, name="notice-file"),
+    path("display", display.change_display, name="change-display"),
     path("api/v1/cases/<int:pk>", api.CaseDetail.as_view(), name="api-case"),
 ]

@@ -1,0 +1,252 @@
+"""Who has cases for what: plain values for tiles, bars and the matrix."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count, F
+
+from .models import Case, Region, RegionKind, Theme
+
+HEAT_STEPS = 5
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many cases something has.
+
+    query: the case list's parameters that show them. step: 0 for none, 1 to HEAT_STEPS for the
+    heat. share: of the largest count, in per cent.
+    """
+
+    code: str
+    name: str
+    count: int
+    query: str
+    step: int
+    share: int
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    theme: Tally
+    cells: tuple[Tally, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Themes down, places across; the cells of a row stand in the order of `places`."""
+
+    places: tuple[Tally, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """cases: all published ones. nationwide: the places are provinces, otherwise cities."""
+
+    cases: int
+    nationwide: bool
+    matrix: Matrix
+
+    @property
+    def places_with_cases(self) -> int:
+        return sum(1 for place in self.matrix.places if place.count)
+
+    @property
+    def themes_with_cases(self) -> int:
+        return sum(1 for row in self.matrix.rows if row.theme.count)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A column: a region, with everything below it or (own) only what is its own."""
+
+    region: Region
+    own: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.region.level.label if self.own else self.region.short_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.region.name}本级" if self.own else self.region.name
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        own = {"level": self.region.level.value} if self.own else {}
+        return parameters_of(self.region) | own
+
+
+def overview() -> Overview:
+    """Every place against every theme, among published cases.
+
+    One province alone is shown by its cities (those without a case too) and by its own cases;
+    several are shown as provinces. Six queries, whatever the number of cases.
+    """
+    cases = Case.objects.published()
+    by_region = dict(count_by_region(cases))
+    regions = Region.objects.with_path().in_bulk(by_region)
+    provinces = {region.ancestors[0].code: region.ancestors[0] for region in regions.values()}
+    nationwide = len(provinces) > 1
+    places, place_of = _provinces(provinces, regions) if nationwide else _cities(provinces, regions)
+    totals, cells = Counter(), Counter()
+    for region, number in by_region.items():
+        totals[place_of.get(region)] += number
+    for (region, theme), number in themes_by_region(cases).items():
+        cells[place_of.get(region), theme] += number
+    themes = list(Theme.objects.with_counts())
+    largest_cell = max(cells.values(), default=0)
+    largest_theme = max((theme.published_count for theme in themes), default=0)
+    largest_place = max((totals[index] for index in range(len(places))), default=0)
+    return Overview(
+        cases=cases.count(),
+        nationwide=nationwide,
+        matrix=Matrix(
+            places=tuple(
+                tally(place.region.code, place.name, totals[index], place.parameters, largest_place)
+                for index, place in enumerate(places)
+            ),
+            rows=tuple(
+                MatrixRow(
+                    theme=tally(
+                        theme.code,
+                        theme.name,
+                        theme.published_count,
+                        {"theme": theme.code},
+                        largest_theme,
+                    ),
+                    cells=tuple(
+                        tally(
+                            place.region.code,
+                            place.name,
+                            cells[index, theme.pk],
+                            place.parameters | {"theme": theme.code},
+                            largest_cell,
+                        )
+                        for index, place in enumerate(places)
+                    ),
+                )
+                for theme in themes
+            ),
+        ),
+    )
+
+
+def _provinces(provinces, regions):
+    places = [_Place(provinces[code]) for code in sorted(provinces)]
+    index = {place.region.code: number for number, place in enumerate(places)}
+    return places, {pk: index[region.ancestors[0].code] for pk, region in regions.items()}
+
+
+def _cities(provinces, regions):
+    if not provinces:
+        return [], {}
+    [province] = provinces.values()
+    below = (
+        Region.objects.filter(parent=province, kind=RegionKind.DISTRICT)
+        if province.is_municipality
+        else Region.objects.cities().filter(parent=province)
+    )
+    places = [_Place(province, own=True), *(_Place(city) for city in below.order_by("code"))]
+    index = {place.region.pk: number for number, place in enumerate(places)}
+
+    def place_of(region):
+        return next((index[one.pk] for one in reversed(region.ancestors) if one.pk in index), None)
+
+    return places, {pk: place_of(region) for pk, region in regions.items()}
+
+
+def themes_by_region(cases) -> Counter:
+    """(region pk, theme pk) -> number of cases in the queryset `cases`, no case twice."""
+    counted = Counter()
+    primary = cases.order_by().exclude(primary_theme=None)
+    others = cases.order_by().exclude(other_themes=None)
+    for queryset, theme in (
+        (primary, "primary_theme"),
+        (others.exclude(primary_theme=F("other_themes")), "other_themes"),
+    ):
+        for region, code, number in queryset.values_list("region", theme).annotate(
+            Count("pk", distinct=True)
+        ):
+            counted[region, code] += number
+    return counted
+
+
+def tally(code: str, name: str, count: int, parameters: dict, largest: int) -> Tally:
+    # Rounded up: what exists is never drawn as nothing.
+    return Tally(
+        code=code,
+        name=name,
+        count=count,
+        query=urlencode(parameters),
+        step=-(-count * HEAT_STEPS // largest) if largest else 0,
+        share=-(-count * 100 // largest) if largest else 0,
+    )
+
+
+def tallies(counted: Iterable[tuple[str, str, int, dict]]) -> tuple[Tally, ...]:
+    """Bars for (code, name, count, parameters), relative to the largest of them."""
+    rows = list(counted)
+    largest = max((row[2] for row in rows), default=0)
+    return tuple(tally(*row, largest) for row in rows)
+
+
+def city_tallies(cases, parameters: dict) -> tuple[Tally, ...]:
+    """The cities of the queryset `cases`, most frequent first."""
+    by_region = dict(count_by_region(cases))
+    regions = Region.objects.with_path().in_bulk(by_region)
+    counted = Counter()
+    for pk, region in regions.items():
+        counted[region.city] += by_region[pk]
+    places = (
+        (_Place(city, own=has_cities(city)), number) for city, number in counted.most_common()
+    )
+    return tallies(
+        (place.region.code, place.full_name, number, {**parameters, **place.parameters})
+        for place, number in places
+    )
+
+
+def theme_tallies(cases, parameters: dict) -> tuple[Tally, ...]:
+    """The themes of the queryset `cases`, most frequent first."""
+    counted = Counter()
+    for (_, theme), number in themes_by_region(cases).items():
+        counted[theme] += number
+    themes = Theme.objects.in_bulk(counted)
+    return tallies(
+        (themes[pk].code, themes[pk].name, number, {**parameters, "theme": themes[pk].code})
+        for pk, number in counted.most_common()
+    )
+
+
+def places_below(region: Region) -> tuple[Tally, ...]:
+    """The region's own cases and those of each region right below it that has any."""
+    by_region = dict(count_by_region(Case.objects.published().in_region(region)))
+    regions = Region.objects.with_path().in_bulk(by_region)
+    below = Counter()
+    for pk, one in regions.items():
+        path = one.ancestors
+        depth = path.index(region)
+        below[path[min(depth + 1, len(path) - 1)]] += by_region[pk]
+    return tallies(
+        (child.code, place.full_name, number, place.parameters)
+        for child, number in below.most_common()
+        for place in [_Place(child, own=child == region)]
+    )
+
+
+def has_cities(region: Region) -> bool:
+    return region.kind == RegionKind.PROVINCE and not region.is_municipality
+
+
+def parameters_of(region: Region) -> dict[str, str]:
+    """The filter that finds a region: by city what is shown as one, by district what is not."""
+    return {"city" if region.city == region else "district": region.code}
+
+
+def count_by_region(cases):
+    """(region pk, number of cases) in the queryset `cases`; a published case has a region."""
+    return cases.order_by().exclude(region=None).values_list("region").annotate(Count("pk"))

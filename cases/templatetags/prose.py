@@ -1,0 +1,42 @@
+"""How sentences are shown: their figures stand out."""
+
+import re
+from itertools import zip_longest
+
+from django import template
+from django.utils.html import format_html, format_html_join
+
+register = template.Library()
+
+# A number with its decimals and what makes it larger or a share. A year is no finding, and
+# neither is a number inside a name (“135”, 12345热线 keeps its weight with what follows).
+_FIGURE = re.compile(
+    r"((?<![\d.A-Za-z“‘])(?!(?:19|20)\d\d[年—–-])\d[\d,]*(?:\.\d+)?[万亿]?[余多]?[万亿]?[%％]?)"
+)
+
+
+# 2025年（第一批） at the end of a notice's title.
+_BATCH = re.compile(
+    r"(?:\d{4}\s*年?(?:度)?)?\s*[（(]?第[一二三四五六七八九十\d]+批[)）]?(?=\D{0,10}$)"
+)
+
+
+@register.filter
+def batch(title):
+    """What tells a notice from its sisters: 2025年（第一批）; the whole title where it has none."""
+    found = _BATCH.search(title)
+    return found.group() if found else title
+
+
+@register.filter
+def figures(sentence):
+    """The sentence with its numbers in <b class="figure">; the text itself is unchanged."""
+    pieces = _FIGURE.split(sentence or "")
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (text, format_html('<b class="figure">{}</b>', number) if number else "")
+            for text, number in zip_longest(pieces[::2], pieces[1::2], fillvalue="")
+        ),
+    )

@@ -1,0 +1,187 @@
+"""The pages of cases, cities, themes and notices. Readers see what published() shows."""
+
+import io
+from urllib.parse import urlsplit
+
+from django.db.models import Count
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from . import insight
+from .citation import citation
+from .models import Approach, Case, Notice, NoticeFile, Region, Status, Theme
+from .prose import set_sections
+
+# Searches to begin with: a word of the trade, a problem in plain words, a place and a matter.
+EXAMPLES = ("免申即享", "企业迁移 跑一趟", "厦门 医保")
+NEWEST_SHOWN = 6
+LIST_SHOWN = 20
+GROUP_SHOWN = 5
+GROUPS_SHOWN = 12
+GROUPED_CASES = 200
+
+
+def entries():
+    """Published cases with what a list entry shows, newest first, in one query."""
+    return Case.objects.published().with_terms().prefetch_related(None)
+
+
+def home(request):
+    notice = Notice.objects.filter(cases__status=Status.PUBLISHED).distinct().first()
+    return render(
+        request,
+        "home.html",
+        {
+            "overview": insight.overview(),
+            "examples": EXAMPLES,
+            "notice": notice,
+            "notices": notices().count(),
+            "newest": entries().filter(notice=notice)[:NEWEST_SHOWN] if notice else (),
+            "notice_cases": notice.cases.published().count() if notice else 0,
+        },
+    )
+
+
+def case(request, pk):
+    case = get_object_or_404(Case.objects.published().with_text(), pk=pk)
+    original = case.notice.original if case.notice else None
+    before, after = neighbours(case)
+    address = request.build_absolute_uri(case.get_absolute_url())
+    return render(
+        request,
+        "case.html",
+        {
+            "case": case,
+            "parts": set_sections(case.sections.all()),
+            "original": original,
+            "before": before,
+            "after": after,
+            "citation": citation(case, address, timezone.localdate()),
+            "back": results_page(request),
+        },
+    )
+
+
+def neighbours(case):
+    """The published cases before and after this one in its notice, None at either end."""
+    if case.notice is None or case.number is None:
+        return None, None
+    others = case.notice.cases.published().only("pk", "title", "number")
+    return (
+        others.filter(number__lt=case.number).order_by("-number").first(),
+        others.filter(number__gt=case.number).order_by("number").first(),
+    )
+
+
+def results_page(request):
+    """The search that the reader came from, on this site; None otherwise."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
+        return None
+    parts = urlsplit(referrer)
+    if parts.path != reverse("case-list"):
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def city(request, code):
+    region = get_object_or_404(Region.objects.with_path(), code=code)
+    cases = Case.objects.published().in_region(region)
+    total = cases.count()
+    return render(
+        request,
+        "city.html",
+        {
+            "region": region,
+            "parameters": insight.parameters_of(region),
+            "total": total,
+            "below": insight.places_below(region) if total else (),
+            "themes": insight.theme_tallies(cases, insight.parameters_of(region)) if total else (),
+            "cases": entries().in_region(region)[:LIST_SHOWN] if total else (),
+            "neighbours": () if total else cities_nearby(region),
+        },
+    )
+
+
+def cities_nearby(region):
+    """Tallies of the other cities in the province that have cases; of provinces where none has."""
+    province = region.ancestors[0]
+    nearby = () if region == province else insight.places_below(province)
+    return nearby or tuple(p for p in insight.overview().matrix.places if p.count)
+
+
+def theme(request, code):
+    theme = get_object_or_404(Theme, code=code)
+    cases = Case.objects.published().in_theme(theme)
+    total = cases.count()
+    cities = insight.city_tallies(cases, {"theme": code})
+    approaches = (
+        Approach.objects.filter(cases__in=cases.values("pk"))
+        .annotate(number=Count("cases", distinct=True))
+        .order_by("-number", "order")
+    )
+    return render(
+        request,
+        "theme.html",
+        {
+            "theme": theme,
+            "parameters": {"theme": theme.code},
+            "total": total,
+            "approaches": insight.tallies(
+                (a.code, a.name, a.number, {"theme": code, "approach": a.code}) for a in approaches
+            ),
+            "places": len(cities),
+            "groups": with_newest(cities[:GROUPS_SHOWN], cases),
+            "more": cities[GROUPS_SHOWN:],
+            "others": [t for t in Theme.objects.with_counts() if t.published_count and t != theme],
+        },
+    )
+
+
+def with_newest(cities, cases):
+    """[(tally of a city, its newest cases), …]"""
+    members = {}
+    for one in cases.with_terms().prefetch_related(None)[:GROUPED_CASES]:
+        members.setdefault(one.region.city.code, []).append(one)
+    return [(city, members.get(city.code, [])[:GROUP_SHOWN]) for city in cities]
+
+
+def notices():
+    """Notices that readers may see: those with a published case."""
+    with_cases = Case.objects.published().exclude(notice=None).values("notice")
+    return Notice.objects.filter(pk__in=with_cases)
+
+
+def notice(request, pk):
+    notice = get_object_or_404(notices().select_related("region"), pk=pk)
+    cases = Case.objects.published().filter(notice=notice)
+    return render(
+        request,
+        "notice.html",
+        {
+            "notice": notice,
+            "letter": [line.strip() for line in notice.letter.splitlines() if line.strip()],
+            "cases": entries().filter(notice=notice).order_by("number", "pk"),
+            "places": insight.city_tallies(cases, {"notice": notice.pk}),
+            "themes": insight.theme_tallies(cases, {"notice": notice.pk}),
+            "original": notice.original,
+        },
+    )
+
+
+def notice_file(request, pk):
+    """The newest original file of the notice, byte for byte, to be kept and not to be opened."""
+    file = NoticeFile.objects.filter(notice__in=notices(), notice=pk).order_by("-pk").first()
+    if file is None:
+        raise Http404("这份通知没有存原件。")
+    response = FileResponse(
+        io.BytesIO(bytes(file.content)),
+        as_attachment=True,
+        filename=file.name,
+        content_type="application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
