@@ -191,7 +191,7 @@ class _Import:
         )
         curate_notice(notice, self.curation.notice, self.vocabulary)
         if not notice.title:
-            notice.title = PurePath(self.filename).stem[:200]
+            notice.title = PurePath(self.filename).stem[:200] or "未命名的通知"
             message = f"没有识别出通知的标题，暂用文件名“{notice.title}”，请核对。"
             self.problems.append(Problem(message))
         return notice

@@ -82,7 +82,7 @@ class ImportReport:
         return tuple(case for case in self.cases if case.outcome is outcome)
 
     def as_json(self) -> dict[str, object]:
-        """The shape that `import_notice --json` prints (docs/importing-notices.md)."""
+        """What `import_notice --json` prints."""
         return {
             "notice": {
                 "title": self.title,
