@@ -28,7 +28,10 @@ def record(ids: Iterable[int], using: str = "default") -> None:
     changes = [IndexChange(case_id=number) for number in ids]
     if changes:
         IndexChange.objects.using(using).bulk_create(changes, batch_size=1000)
-        transaction.on_commit(follow_quietly, using=using)
+        # Once a transaction: the import of a notice records hundreds of changes.
+        waiting = transaction.get_connection(using).run_on_commit
+        if not any(callback is follow_quietly for _, callback, _ in waiting):
+            transaction.on_commit(follow_quietly, using=using)
 
 
 def follow() -> int:

@@ -105,6 +105,29 @@ def test_a_transaction_that_fails_leaves_the_index_alone(index, city):
     assert not IndexChange.objects.exists()
 
 
+def test_many_changes_of_one_transaction_are_followed_once(index, city, monkeypatch):
+    calls = []
+    apply = type(index).apply
+    monkeypatch.setattr(
+        type(index), "apply", lambda self, *args: calls.append(args) or apply(self, *args)
+    )
+    with transaction.atomic():
+        for number in range(5):
+            with transaction.atomic():
+                make_case(f"案例{number}", city)
+    assert len(calls) == 1
+    assert len(found()) == 5
+
+
+def test_a_part_of_a_transaction_that_fails_does_not_stop_the_rest(index, city):
+    with transaction.atomic():
+        with pytest.raises(RuntimeError), transaction.atomic():
+            make_case("甲案例", city)
+            raise RuntimeError
+        make_case("乙案例", city)
+    assert found() == {"乙案例"}
+
+
 def test_an_indexing_error_never_loses_the_save(index, city, monkeypatch):
     def fail(*args, **kwargs):
         raise OSError("no space left on device")

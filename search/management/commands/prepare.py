@@ -23,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         call_command("migrate", verbosity=0)
         call_command("load_fixtures", verbosity=0)
+        call_command("update_index", verbosity=0)
         # Only into an empty library: a case that staff removed must not come back.
         if not Notice.objects.exists():
             self.stdout.write("正在导入首批案例……")
@@ -33,7 +34,6 @@ class Command(BaseCommand):
                 publish=True,
                 verbosity=0,
             )
-        call_command("update_index", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("check")
         address = f"http://localhost:{os.environ.get('PORT', '8000')}/"
