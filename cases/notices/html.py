@@ -50,12 +50,15 @@ _META = re.compile(
 )
 _SENTENCE = re.compile("。|；")
 _MOST_SPAN = 200
+_MOST_COLUMNS = 400
 
 
 def read_html(text: str) -> Document:
     """The article in a page; navigation, related links and footers are reported as set aside."""
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         root = lxml_html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -355,7 +358,7 @@ class _Walk:
         table = self._tables[-1]
         if table.number < 0:
             return next((cell for cell in reversed(self._cells) if cell is not None), None)
-        while table.taken.get(table.column, -1) >= table.row:
+        while table.column < _MOST_COLUMNS and table.taken.get(table.column, -1) >= table.row:
             table.column += 1
         columns = min(max(_integer(element.get("colspan"), 1), 1), _MOST_SPAN)
         rows = min(max(_integer(element.get("rowspan"), 1), 1), 10_000)

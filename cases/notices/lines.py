@@ -13,6 +13,7 @@ _CLOSING = "”’」』）)》】〕\"'"
 _INSIDE = re.compile("[，。；,;]")
 _NEVER_FIRST = frozenset("，、。；：？！,;:?!）)】〕》”’%％")
 _ALONE = re.compile(r"附件\d{0,3}[:：]?|目录|(?:.{0,30}\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日")
+_PROSE_LINE = 16
 _LONG_LINE = 28
 
 
@@ -38,7 +39,7 @@ def is_heading_like(text: str) -> bool:
 def continues(previous: str, following: str) -> bool:
     """Whether `following` goes on with the sentence that `previous` leaves open.
 
-    Used where something that is no part of the text (a page number, a soft break) stands between.
+    Used where something that is no part of the text (a page number) stands between.
     """
     before, after = previous.strip(), following.strip()
     if not before or not after or ends_sentence(before) or is_heading_like(before):
@@ -48,11 +49,12 @@ def continues(previous: str, following: str) -> bool:
     mark = parse_mark(after)
     if mark is not None and mark.style not in ("be", "order"):
         return False
-    if "。" in before or after[0] in _NEVER_FIRST:
+    if "。" in before or after[0] in _NEVER_FIRST or before[-1] in "，、,—":
         return True
-    return before[-1] in "，、,—" or (len(before) >= _LONG_LINE and (
-        _INSIDE.search(before) is not None or _INSIDE.search(after) is not None
-    ))
+    inside = _INSIDE.search(before) is not None
+    return inside and len(before) >= _PROSE_LINE or (
+        len(before) >= _LONG_LINE and _INSIDE.search(after) is not None
+    )
 
 
 def width(text: str) -> int:
@@ -77,16 +79,31 @@ def fixed_width(lines: Sequence[str]) -> int:
 
 
 def soft_lines(text: str) -> list[str]:
-    """The paragraphs in a text with soft line breaks: parts that go on with a sentence are joined."""
+    """The paragraphs in a text with soft line breaks.
+
+    A break parts heading and text, or title and text, as often as it cuts a sentence: only
+    clear prose is joined.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    limit = fixed_width(lines)
     parts: list[str] = []
-    for line in text.split("\n"):
-        if not line.strip():
-            continue
-        if parts and continues(parts[-1], line):
+    last = ""
+    for line in lines:
+        full = limit and width(last.rstrip()) >= limit - 5
+        if parts and continues(parts[-1], line) and (
+            full or _is_prose(parts[-1]) or line.lstrip()[0] in _NEVER_FIRST
+        ):
             parts[-1] = join(parts[-1], line)
         else:
             parts.append(line.strip())
+        last = line
     return parts
+
+
+def _is_prose(text: str) -> bool:
+    return "。" in text or text.rstrip()[-1] in "，、," or (
+        len(text) >= _LONG_LINE and _INSIDE.search(text) is not None
+    )
 
 
 def join(before: str, after: str) -> str:

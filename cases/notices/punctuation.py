@@ -5,6 +5,7 @@ in the source.
 """
 
 import re
+from itertools import accumulate
 
 _FULL = str.maketrans(",:;?!()", "，：；？！（）")
 _STOPS = re.compile(r"[,:;?!]")
@@ -50,8 +51,10 @@ def restore(text: str) -> str:
             end -= 1
         protected[start:end] = b"\x01" * (end - start)
     characters = list(text)
-    _restore_brackets(characters, protected)
-    _restore_quotes(characters, protected)
+    if _BRACKETS.search(text):
+        _restore_brackets(characters, protected)
+    if _QUOTES.search(text):
+        _restore_quotes(characters, protected)
     chinese = _CJK.search(text) is not None
     for match in _STOPS.finditer(text):
         place = match.start()
@@ -81,7 +84,13 @@ def _is_chinese_stop(characters: list[str], place: int, chinese: bool) -> bool:
     return before in ")%" and before != "" and after.isdigit()
 
 
+def _chinese_before(characters: list[str]) -> list[int]:
+    """How many Chinese characters stand before each place, so that any content is one subtraction."""
+    return [0, *accumulate(map(bool, map(_CJK.match, characters)))]
+
+
 def _restore_brackets(characters: list[str], protected: bytearray) -> None:
+    chinese = _chinese_before(characters)
     opened: list[int] = []
     for place, character in enumerate(characters):
         if protected[place] or character not in "()（）":
@@ -95,7 +104,7 @@ def _restore_brackets(characters: list[str], protected: bytearray) -> None:
             if (
                 pair != "()"
                 or any(is_cjk(neighbour) for neighbour in outside)
-                or any(is_cjk(inner) for inner in characters[start + 1 : place])
+                or chinese[place] > chinese[start + 1]
             ):
                 characters[start], characters[place] = "（", "）"
         elif character == ")":
@@ -112,6 +121,7 @@ def _restore_lone(characters: list[str], place: int) -> None:
 
 
 def _restore_quotes(characters: list[str], protected: bytearray) -> None:
+    chinese = _chinese_before(characters)
     for straight, opening, closing in (('"', "“", "”"), ("'", "‘", "’")):
         places = [
             place
@@ -122,9 +132,7 @@ def _restore_quotes(characters: list[str], protected: bytearray) -> None:
         ]
         for start, end in zip(places[::2], places[1::2], strict=False):
             outside = (_neighbour(characters, start, -1), _neighbour(characters, end, 1))
-            if any(is_cjk(neighbour) for neighbour in outside) or any(
-                is_cjk(inner) for inner in characters[start + 1 : end]
-            ):
+            if any(map(is_cjk, outside)) or chinese[end] > chinese[start + 1]:
                 characters[start], characters[end] = opening, closing
 
 

@@ -135,12 +135,11 @@ def read_stream(paragraphs: Sequence[Paragraph]) -> tuple[list[Line], list[CaseT
             continue
         slots = _slots(part)
         columns = _case_columns(slots) or _continued(slots, tables)
-        if columns is not None:
-            tables.append(_case_table(slots, columns))
+        found = _case_table(slots, columns) if columns is not None else None
+        if found is not None and found.cases(0):
+            tables.append(found)
         else:
             lines.extend(_lines_of(slots))
-    if tables and not any(table.cases(0) for table in tables):
-        return lines, []
     return lines, tables
 
 

@@ -176,7 +176,7 @@ _BULLET = re.compile(r"(\s*)[-*+]\s+(?=\S)")
 _ORDERED = re.compile(r"(\s*)(\d{1,3})[.)]\s+(?=\S)")
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,200}\")?\)")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|~~|`)(?=\S)([^*_`~]{1,2000}?)(?<=\S)\1")
-_ITALIC = re.compile(r"(?<![*\w])\*(?=\S)([^*]{1,500}?)(?<=\S)\*(?![*\w])")
+_ITALIC = re.compile(r"(?<![*A-Za-z0-9])\*(?=\S)([^*]{1,500}?)(?<=\S)\*(?![*A-Za-z0-9])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~>-])")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 
@@ -214,7 +214,10 @@ def read_markdown(text: str) -> Document:
         source = source[front.end():]
     lines = source.split("\n")
     limit = fixed_width([line for line in lines if not line.startswith(("#", "|"))])
-    furniture = page_furniture([_plain(line) if len(line) < 200 else line for line in lines])
+    furniture = page_furniture([
+        "" if line.startswith(("#", "|")) else _plain(line) if len(line) < 200 else line
+        for line in lines
+    ])
     table, row = -1, 0
     open_text = ""
     fenced = False
@@ -273,7 +276,7 @@ def read_markdown(text: str) -> Document:
         cut = (furniture and index - 1 in furniture) or any(
             near in furniture for near in (index - 2, index - 3)
         )
-        if paragraphs and not listed and (
+        if paragraphs and not paragraphs[-1].heading and not listed and (
             (open_text and limit and width(open_text) >= limit - 5 and parse_mark(plain) is None)
             or (cut and continues(paragraphs[-1].text, plain))
         ):
