@@ -16,9 +16,13 @@ MAX_RATIO = 200
 _RATIO_FROM = 4 * 1024 * 1024
 
 BROKEN = "这个 .docx 文件已损坏，无法打开，请重新下载，或用 Word、WPS 打开后另存为新的 .docx。"
-_BOMB = "这个文件解压后过大，可能是恶意文件，已拒绝读取，请用 Word 或 WPS 另存为新的 .docx 后重新上传。"
+_BOMB = (
+    "这个文件解压后过大，可能是恶意文件，已拒绝读取，请用 Word 或 WPS 另存为新的 .docx 后重新上传。"
+)
 _UNSAFE = "这个文件内含不安全的路径，已拒绝读取，请用 Word 或 WPS 另存为新的 .docx 后重新上传。"
-_ENTITIES = "这个文件内含不允许的实体定义，已拒绝读取，请用 Word 或 WPS 另存为新的 .docx 后重新上传。"
+_ENTITIES = (
+    "这个文件内含不允许的实体定义，已拒绝读取，请用 Word 或 WPS 另存为新的 .docx 后重新上传。"
+)
 _LOCKED = "这个压缩文件设置了密码，请取消密码，或上传未加密的 .docx 文件。"
 
 
@@ -55,8 +59,16 @@ class Archive:
         try:
             with self._zip.open(name) as stream:
                 data = stream.read(MAX_PART + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, KeyError,
-                RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            KeyError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise NoticeFileError(BROKEN) from error
         if len(data) > MAX_PART:
             raise NoticeFileError(_BOMB)

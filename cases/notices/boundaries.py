@@ -5,6 +5,7 @@ is tried as the level of the cases; evidence decides: section headings go round 
 case, numbers run from 1, titles agree with the contents list, titles name a place.
 """
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -29,7 +30,9 @@ _COLLECTION = re.compile(
     r"(?:汇编|选编|案例集|选集|选登|摘编|专刊|案例|清单|做法|经验|一览)(?:[（(][^（()）]{1,20}[)）]|\d{4}年?(?:版|度)?)*$"
 )
 _SALUTATION = re.compile(r"[^。]{2,160}[:：]$")
-_ISSUED = re.compile("印发给你们|特此(?:通知|函告|公告|通报)|请(?:结合实际|认真)(?:贯彻|学习|抓好)|关于.{2,80}的(?:通知|通报|函|意见|公告|决定|报告|方案)$")
+_ISSUED = re.compile(
+    "印发给你们|特此(?:通知|函告|公告|通报)|请(?:结合实际|认真)(?:贯彻|学习|抓好)|关于.{2,80}的(?:通知|通报|函|意见|公告|决定|报告|方案)$"
+)
 _THRESHOLD = 2.0
 
 
@@ -117,9 +120,7 @@ def _candidates(evidence: _Evidence):
             continue
         numbers = [evidence.lines[index].mark.number for index in indexes]
         if numbers and numbers[0] <= 2:
-            restarts = sum(
-                1 for one, two in zip(numbers, numbers[1:], strict=False) if two == 1 and one > 1
-            )
+            restarts = sum(1 for one, two in itertools.pairwise(numbers) if two == 1 and one > 1)
             yield Division(
                 tuple(Boundary(i, n) for i, n in zip(indexes, numbers, strict=True)),
                 family,
@@ -182,8 +183,10 @@ def _first_of_each_title(lines: Sequence[Line], indexes: list[int]) -> list[int]
     firsts: list[int] = []
     for index in indexes:
         previous = index - 1
-        if firsts and previous in indexes[max(0, len(firsts) - 1):] and (
-            lines[index].mark is None and lines[previous].layout == lines[index].layout
+        if (
+            firsts
+            and previous in indexes[max(0, len(firsts) - 1) :]
+            and (lines[index].mark is None and lines[previous].layout == lines[index].layout)
         ):
             continue
         firsts.append(index)
@@ -251,9 +254,7 @@ def _single(evidence: _Evidence) -> list[int]:
     first = lines[filled[0]]
     if not first.is_short or first.mark is not None or PLACE.match(first.text) is None:
         return []
-    if any(
-        _SALUTATION.match(line.text) or _ISSUED.search(line.text[:400]) for line in lines[:12]
-    ):
+    if any(_SALUTATION.match(line.text) or _ISSUED.search(line.text[:400]) for line in lines[:12]):
         return []
     numbers = [
         line.mark.number
@@ -300,7 +301,12 @@ def _chain(evidence: _Evidence, indexes: list[int]) -> list[Boundary]:
     for place, index in enumerate(indexes):
         number = lines[index].mark.number
         score, previous = (0.0 if number == 1 else -1.0), -1
-        for earlier, cost in ((number - 1, 0.0), (number - 2, 0.7), (number - 3, 1.0), (number, 0.8)):
+        for earlier, cost in (
+            (number - 1, 0.0),
+            (number - 2, 0.7),
+            (number - 3, 1.0),
+            (number, 0.8),
+        ):
             if earlier in best_at and best_at[earlier][0] - cost > score:
                 score, previous = best_at[earlier][0] - cost, best_at[earlier][1]
         score += weights[place]
@@ -377,9 +383,9 @@ def _score(evidence: _Evidence, division: Division) -> float:
     entries = evidence.contents.entries
     announced = 0.0
     if entries:
-        matched = len({
-            entry.title for index in indexes if (entry := evidence.entry(index)) is not None
-        })
+        matched = len(
+            {entry.title for index in indexes if (entry := evidence.entry(index)) is not None}
+        )
         announced = (matched / count + matched / len(entries)) / 2
         if label.startswith("附") and around == 0.0:
             announced = min(announced, places)
@@ -404,6 +410,6 @@ def _run_quality(division: Division) -> float:
     if numbers[0] is None:
         return 0.1
     steps = [1 if numbers[0] == 1 else 0]
-    for one, two in zip(numbers, numbers[1:], strict=False):
+    for one, two in itertools.pairwise(numbers):
         steps.append(1 if two == one + 1 else 0.6 if two == 1 else 0)
     return 0.6 * sum(steps) / len(steps)

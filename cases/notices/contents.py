@@ -73,7 +73,7 @@ def find_contents(lines: Sequence[Line]) -> Contents:
             end = _after_header(lines, index + 1)
             _take(contents, lines, index + 1, end)
             contents.indexes.add(index)
-        elif (match := _ATTACHED.match(line.text)) and _is_list(line.text[match.end():]):
+        elif (match := _ATTACHED.match(line.text)) and _is_list(line.text[match.end() :]):
             end = _after_attached(lines, index, match.end())
             _take(contents, lines, index, end, match.end())
         elif line.mark is not None and line.mark.number == 1 and line.is_short and not line.kind:
@@ -106,7 +106,7 @@ def _take(contents: Contents, lines: Sequence[Line], start: int, end: int, offse
         contents.indexes.add(index)
         text = line.text[offset:] if index == start else line.text
         mark = parse_mark(text) if index == start else line.mark
-        rest = text[mark.length:] if mark else text
+        rest = text[mark.length :] if mark else text
         if mark is None and pending is not None and marked * 2 > end - start and not line.row:
             pending = (pending[0] + rest.strip(), pending[1], pending[2])
             continue
@@ -148,9 +148,11 @@ def _after_header(lines: Sequence[Line], start: int) -> int:
         last = lines[end - 1]
         unmarked = last.mark is None and marked * 2 > end - start
         unpaged = paged * 2 > end - start and _PAGE.search(last.text) is None
-        if (last.mark is not None and not last.rest) or unpaged or (unmarked and not paged and (
-            end < len(lines)
-        )):
+        if (
+            (last.mark is not None and not last.rest)
+            or unpaged
+            or (unmarked and not paged and (end < len(lines)))
+        ):
             end -= 1
         else:
             break

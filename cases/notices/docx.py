@@ -24,9 +24,26 @@ _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _SKIPPED = frozenset(
-    f"{_W}{name}" for name in
-    ("del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndPr",
-     "tblPr", "tblGrid", "trPr", "tcPr", "annotationRef", "footnoteRef", "endnoteRef", "rt")
+    f"{_W}{name}"
+    for name in (
+        "del",
+        "moveFrom",
+        "instrText",
+        "delText",
+        "delInstrText",
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "tblPr",
+        "tblGrid",
+        "trPr",
+        "tcPr",
+        "annotationRef",
+        "footnoteRef",
+        "endnoteRef",
+        "rt",
+    )
 )
 _MOST_SPAN = 200
 _DEEPEST = 60
@@ -54,7 +71,9 @@ def _main_part(archive: Archive) -> str:
     types = archive.xml("[Content_Types].xml")
     if types is None:
         if "mimetype" in archive.names:
-            raise NoticeFileError("这是 OpenDocument 文件（.odt 等），请用 Word 或 WPS 另存为 .docx 后重新上传。")
+            raise NoticeFileError(
+                "这是 OpenDocument 文件（.odt 等），请用 Word 或 WPS 另存为 .docx 后重新上传。"
+            )
         if "OFD.xml" in archive.names:
             raise NoticeFileError("这是 OFD 版式文件，请转换为 .docx 后重新上传。")
         raise NoticeFileError("这是压缩包，不是 .docx 文件，请先解压，再上传里面的 .docx 文件。")
@@ -62,13 +81,17 @@ def _main_part(archive: Archive) -> str:
         element.get("ContentType", "") for element in types.iter(f"{_TYPES}Override")
     )
     if "macroEnabled" in declared:
-        raise NoticeFileError("这个文件含有宏（.docm），请用 Word 或 WPS 另存为不含宏的 .docx 后重新上传。")
+        raise NoticeFileError(
+            "这个文件含有宏（.docm），请用 Word 或 WPS 另存为不含宏的 .docx 后重新上传。"
+        )
     if "spreadsheetml" in declared:
         raise NoticeFileError("这是表格文件（.xlsx），请把通知另存为 .docx 后重新上传。")
     if "presentationml" in declared:
         raise NoticeFileError("这是演示文稿（.pptx），请把通知另存为 .docx 后重新上传。")
     relations = archive.xml("_rels/.rels")
-    for relation in relations.iter(f"{_RELATIONSHIPS}Relationship") if relations is not None else ():
+    for relation in (
+        relations.iter(f"{_RELATIONSHIPS}Relationship") if relations is not None else ()
+    ):
         if relation.get("Type", "").endswith("/officeDocument"):
             target = posixpath.normpath(relation.get("Target", "").lstrip("/"))
             if target in archive.names:
@@ -86,9 +109,7 @@ class _Reader:
         self._folder = posixpath.dirname(main)
         self._styles = self._read_styles()
         self._numbering = Numbering(self._part("numbering.xml"))
-        self._notes = {
-            kind: self._read_notes(kind) for kind in ("footnote", "endnote")
-        }
+        self._notes = {kind: self._read_notes(kind) for kind in ("footnote", "endnote")}
         self._main = main
         self._paragraphs: list[Paragraph] = []
         self._position = 0
@@ -111,9 +132,9 @@ class _Reader:
             for element in root.iter(etree.Element):
                 strict = "{" + _STRICT.decode() + "}"
                 if element.tag.startswith(strict):
-                    element.tag = _W + element.tag[len(strict):]
+                    element.tag = _W + element.tag[len(strict) :]
                 for key in [key for key in element.attrib if key.startswith(strict)]:
-                    element.set(_W + key[len(strict):], element.attrib.pop(key))
+                    element.set(_W + key[len(strict) :], element.attrib.pop(key))
         return root
 
     def _part(self, name: str) -> etree._Element | None:
@@ -133,7 +154,10 @@ class _Reader:
                 heading = int(match.group(1)) if match else None
             run = element.find(f"{_W}rPr")
             styles[element.get(f"{_W}styleId", "")] = _Style(
-                _value(element, "basedOn"), heading, _centred(properties), _on(run, "b"),
+                _value(element, "basedOn"),
+                heading,
+                _centred(properties),
+                _on(run, "b"),
                 _number_of(properties),
             )
         return styles
@@ -234,18 +258,20 @@ class _Reader:
             lines = soft_lines(text.replace("\t", " ") if not number else text)
             for place, line in enumerate(lines):
                 first = place == 0
-                self._paragraphs.append(Paragraph(
-                    text=(number + line) if first else line,
-                    position=self._position,
-                    heading=heading or 0,
-                    number=number.strip() if first else "",
-                    list_level=level,
-                    centred=centred,
-                    bold=bold,
-                    indent=_indent(properties),
-                    cell=cell,
-                    link=runs.all_links(),
-                ))
+                self._paragraphs.append(
+                    Paragraph(
+                        text=(number + line) if first else line,
+                        position=self._position,
+                        heading=heading or 0,
+                        number=number.strip() if first else "",
+                        list_level=level,
+                        centred=centred,
+                        bold=bold,
+                        indent=_indent(properties),
+                        cell=cell,
+                        link=runs.all_links(),
+                    )
+                )
         for box in runs.boxes:
             self._blocks(box, cell, depth + 1)
         for kind, identity in runs.notes:
@@ -294,7 +320,9 @@ class _Runs:
     def all_links(self) -> bool:
         return self._linked > 0 and self._linked == self._bold + self._plain + self._unsaid
 
-    def read(self, parent: etree._Element, depth: int, bold: bool | None = None, link=False) -> None:
+    def read(
+        self, parent: etree._Element, depth: int, bold: bool | None = None, link=False
+    ) -> None:
         if depth > _DEEPEST:
             raise NoticeFileError(BROKEN)
         for child in parent:
@@ -398,7 +426,7 @@ def _number_of(properties: etree._Element | None) -> tuple[str | None, int | Non
 
 
 def _indent(properties: etree._Element | None) -> float:
-    """First-line indent in characters; Word gives hundredths of a character or twentieths of a point."""
+    """First-line indent in characters, from hundredths of one or from twentieths of a point."""
     indent = properties.find(f"{_W}ind") if properties is not None else None
     if indent is None:
         return 0.0
@@ -434,8 +462,13 @@ def _without_furniture(paragraphs: list[Paragraph]) -> Document:
             continue
         last = kept[-1] if kept else None
         if (
-            broken and last is not None and last.cell is None and paragraph.cell is None
-            and not paragraph.number and not paragraph.heading and not last.heading
+            broken
+            and last is not None
+            and last.cell is None
+            and paragraph.cell is None
+            and not paragraph.number
+            and not paragraph.heading
+            and not last.heading
             and continues(last.text, paragraph.text)
         ):
             kept[-1] = replace(last, text=join(last.text, paragraph.text))

@@ -21,11 +21,15 @@ _DRESSED = re.compile(
 )
 _DASHED = re.compile(r"\s*[-—–―－·•].*[-—–―－·•]\s*")
 _BARE = re.compile(r"\d{1,4}")
-_WITH_PAGE = re.compile(r"\S.{0,44}?(?:第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?|[-—–]\s*\d{1,4}\s*[-—–])")
+_WITH_PAGE = re.compile(
+    r"\S.{0,44}?(?:第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?|[-—–]\s*\d{1,4}\s*[-—–])"
+)
 _LONGEST = 48
 
 
-def page_furniture(lines: Sequence[str], page_starts: frozenset[int] = frozenset()) -> dict[int, str]:
+def page_furniture(
+    lines: Sequence[str], page_starts: frozenset[int] = frozenset()
+) -> dict[int, str]:
     """Which of `lines` are page furniture: {index: reason}. Blank lines are allowed.
 
     page_starts  indexes of the first line after a form feed, where the source has them
@@ -49,7 +53,8 @@ def page_furniture(lines: Sequence[str], page_starts: frozenset[int] = frozenset
         if len(same) >= 2:
             found.update(dict.fromkeys(same, RUNNING_LINE))
     found.update(_running_lines(lines, filled, short, found, page_starts))
-    return found
+    # Furniture stands around a text; lines with nothing between them are the text.
+    return found if len(found) < len(filled) else {}
 
 
 def _consecutive(bare: list[tuple[int, int]], lines: Sequence[str], filled: list[int]) -> list[int]:
@@ -72,8 +77,10 @@ def _consecutive(bare: list[tuple[int, int]], lines: Sequence[str], filled: list
             before = lines[filled[place - 1]] if place else ""
             after = lines[filled[place + 1]] if place + 1 < len(filled) else ""
             broken += continues(before, after)
-            titled += 0 < len(after.strip()) <= 40 and not ends_sentence(after) and (
-                parse_mark(after.strip()) is None
+            titled += (
+                0 < len(after.strip()) <= 40
+                and not ends_sentence(after)
+                and (parse_mark(after.strip()) is None)
             )
         if broken or (len(run) >= 2 and titled <= len(run) // 2):
             pages.extend(run)
@@ -108,9 +115,11 @@ def _running_lines(
                 for near in (place - 2, place - 1, place + 1, place + 2)
                 if 0 <= near < len(filled)
             ]
-            at_edge += index in page_starts or any(
-                found.get(near) == PAGE_NUMBER for near in around
-            ) or any(near in page_starts for near in around if near > index)
+            at_edge += (
+                index in page_starts
+                or any(found.get(near) == PAGE_NUMBER for near in around)
+                or any(near in page_starts for near in around if near > index)
+            )
             before = place - 1
             while before >= 0 and filled[before] in found:
                 before -= 1

@@ -22,9 +22,7 @@ class Groups:
     stops: dict[int, int]
 
 
-def find_groups(
-    lines: Sequence[Line], starts: Sequence[int], contents: Collection[int]
-) -> Groups:
+def find_groups(lines: Sequence[Line], starts: Sequence[int], contents: Collection[int]) -> Groups:
     """The group headings that stand right before cases.
 
     starts    indexes of the cases' first lines, rising

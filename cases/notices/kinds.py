@@ -5,7 +5,11 @@ import re
 from cases.notices.numbering import parse_mark
 
 LEAD, BACKGROUND, PRACTICES, OUTCOMES, OTHER = (
-    "lead", "background", "practices", "outcomes", "other",
+    "lead",
+    "background",
+    "practices",
+    "outcomes",
+    "other",
 )
 RANK = {BACKGROUND: 0, PRACTICES: 1, OUTCOMES: 2}
 
@@ -17,22 +21,32 @@ _AROUND = (
     "|举措|措施|成效|效果|背景|问题|亮点|机制|模式|与|及|和|、|以及|及其|暨|所|本|该|其|阶段|目前|已|当前|预期|实际|实施后"
 )
 _WORDS = (
-    (BACKGROUND, "背景|缘由|起因|动因|由来|概况|简介|概述|现状|需求|痛点|堵点|难点|引言|起源|初衷|目标"
-                 "|基本情况|总体情况|有关情况|相关情况|案例情况|项目情况|工作情况|问题"),
-    (PRACTICES, "做法|举措|措施|路径|实践|探索|创新点|改革内容|主要内容|创新内容|具体内容|工作内容|实施内容|经验"
-                "|工作开展|开展情况|实施情况|推进情况|工作机制|办法|亮点|方法|实施过程|实施步骤"),
+    (
+        BACKGROUND,
+        "背景|缘由|起因|动因|由来|概况|简介|概述|现状|需求|痛点|堵点|难点|引言|起源|初衷|目标"
+        "|基本情况|总体情况|有关情况|相关情况|案例情况|项目情况|工作情况|问题",
+    ),
+    (
+        PRACTICES,
+        "做法|举措|措施|路径|实践|探索|创新点|改革内容|主要内容|创新内容|具体内容|工作内容|实施内容|经验"
+        "|工作开展|开展情况|实施情况|推进情况|工作机制|办法|亮点|方法|实施过程|实施步骤",
+    ),
     (OUTCOMES, "成效|效果|成果|成绩|效益|实效|收获|业绩|成就|效应"),
 )
 _KNOWN = {
-    kind: re.compile(f"(?:{_AROUND})*(?:{words})(?:{_AROUND}|{words})*")
-    for kind, words in _WORDS
+    kind: re.compile(f"(?:{_AROUND})*(?:{words})(?:{_AROUND}|{words})*") for kind, words in _WORDS
 }
 _WORD = {kind: re.compile(words) for kind, words in _WORDS}
-_NOT_KNOWN = re.compile("启示|下一步|展望|体会|思考|价值|不足|改进|困难|建议|打算|计划|推广(?:情况|前景|应用|意义)?$")
+_NOT_KNOWN = re.compile(
+    "启示|下一步|展望|体会|思考|价值|不足|改进|困难|建议|打算|计划|推广(?:情况|前景|应用|意义)?$"
+)
 _FRAME = re.compile(r"^[【\[〔［《〈<「“]+|[】\]〕］》〉>」”]+$")
 _LONGEST = 14
 _BRACKETED = re.compile(r"[【〔［\[]\s*([^【】〔〕［］\[\]]{2,14}?)\s*[】〕］\]]\s*[:：]?\s*")
-_STOPPED = re.compile(r"\s*([^\s，。：；:;,、？！（）()“”]{2,14}?(?:[、与及和][^\s，。：；:;,、？！（）()“”]{1,8})?)\s*([:：。]|[ \t\u3000]+)\s*")
+_STOPPED = re.compile(
+    r"\s*([^\s，。：；:;,、？！（）()“”]{2,14}?(?:[、与及和][^\s，。：；:;,、？！（）()“”]{1,8})?)"
+    r"\s*([:：。]|[ \t\u3000]+)\s*"
+)
 
 
 def kind_of(heading: str) -> str:
@@ -45,7 +59,7 @@ def known_kind(heading: str) -> str | None:
     core = heading.strip()
     mark = parse_mark(core)
     if mark is not None and mark.length < len(core):
-        core = core[mark.length:]
+        core = core[mark.length :]
     core = _FRAME.sub("", core.strip().rstrip("：:。.；; "))
     core = "".join(core.split())
     if not 2 <= len(core) <= _LONGEST or _NOT_KNOWN.search(core):

@@ -10,7 +10,9 @@ from cases.notices.manuscript import Line
 from cases.notices.numbering import chinese_number
 
 _GENRES = "通知|通报|函|公告|通告|意见|决定|报告|请示|批复|方案|公示|推介"
-_TITLE = re.compile(rf"[^。；]{{0,60}}关于[^。；]{{2,120}}的?(?:{_GENRES})(?:[（(][^（）()]{{1,30}}[)）])?$")
+_TITLE = re.compile(
+    rf"[^。；]{{0,60}}关于[^。；]{{2,120}}的?(?:{_GENRES})(?:[（(][^（）()]{{1,30}}[)）])?$"
+)
 _NUMBER = re.compile(
     r"([\u4e00-\u9fffA-Za-z]{1,20})\s*[〔\[【（(﹝［]\s*((?:19|20)\d\d)\s*[〕\]】）)﹞］]\s*第?\s*(\d{1,5})\s*号"
 )
@@ -28,25 +30,36 @@ _ORGANISATION = re.compile(
     r"(?:[（(](?:代章|盖章|印章|章)[)）])?"
 )
 _SEALED = re.compile(r"[（(](?:代章|盖章|印章|章|公章)[)）]|[（(]公章[)）]")
-_RED_HEAD = re.compile(r"([\u4e00-\u9fff]{4,40}(?:委员会|政府|厅|局|办公室|院|中心|小组|委|办))(?:文件|[（(]函[)）]|通知)$")
+_RED_HEAD = re.compile(
+    r"([\u4e00-\u9fff]{4,40}(?:委员会|政府|厅|局|办公室|院|中心|小组|委|办))(?:文件|[（(]函[)）]|通知)$"
+)
 _DATE_LABELS = (
     re.compile(r"(?:成文日期|发文日期|印发日期|签发日期|生成日期)\s*[:：]?\s*"),
     re.compile(r"(?:发布日期|发布时间|公开日期|日\s*期|时\s*间)\s*[:：]?\s*"),
 )
-_ISSUER_LABEL = re.compile(r"(?:发文机关|发布机构|制发机关|发文单位|印发单位|发布单位|印发机关|编发单位|编发机关|编印单位)\s*[:：]?\s*([^\s:：]{2,40})")
+_ISSUER_LABEL = re.compile(
+    r"(?:发文机关|发布机构|制发机关|发文单位|印发单位|发布单位|印发机关|编发单位|编发机关|编印单位)\s*[:：]?\s*([^\s:：]{2,40})"
+)
 _TAIL = re.compile(
     r"[（(](?:此件|联系人|信息公开|公开|依申请).{0,60}$|抄\s*送|抄\s*报|主\s*送|印\s*发\s*$|.{0,60}印发$"
     r"|责任编辑|信息来源|来\s*源|编\s*辑|主办单位|联系人|联系电话|附件(?:下载)?\s*[:：]|（?盖章|政务公开|公开方式"
 )
-_ATTACHMENT = re.compile(r"附件?\s*\d{0,2}\s*[:：]?\s*(?:\d{1,2}\s*[.．、]\s*)?(.{4,120})\.(?:docx?|wps|pdf|ofd|txt)$", re.IGNORECASE)
-_VERSION = re.compile(r"\s*[（(]\d{2,8}[)）]\s*$|\s*[（(](?:定稿|终稿|最终稿|印发稿|发文稿)[)）]\s*$")
+_ATTACHMENT = re.compile(
+    r"附件?\s*\d{0,2}\s*[:：]?\s*(?:\d{1,2}\s*[.．、]\s*)?(.{4,120})\.(?:docx?|wps|pdf|ofd|txt)$",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(
+    r"\s*[（(]\d{2,8}[)）]\s*$|\s*[（(](?:定稿|终稿|最终稿|印发稿|发文稿)[)）]\s*$"
+)
 _SALUTATION = re.compile(r"^[^。]{2,160}[:：]$")
 
 
 def _date(match: re.Match) -> date | None:
     year, month, day = match.groups()
     numbers = [
-        chinese_number(part.replace("Ｏ", "〇").replace("元", "一")) if not part.isdigit() else int(part)
+        chinese_number(part.replace("Ｏ", "〇").replace("元", "一"))
+        if not part.isdigit()
+        else int(part)
         for part in (year.replace("0", "〇") if not year.isdigit() else year, month, day)
     ]
     try:
@@ -69,7 +82,7 @@ def _date_alone(text: str) -> tuple[date, str] | None:
     if len(text) > 90:
         return None
     found = find_date(text)
-    if found is None or text[found[2]:].strip():
+    if found is None or text[found[2] :].strip():
         return None
     before = text[: found[1]].strip()
     if before and _ORGANISATION.fullmatch(before) is None:
@@ -108,9 +121,9 @@ def find_issued_on(lines: Sequence[Line]) -> date | None:
     for label in _DATE_LABELS:
         for line in lines:
             match = label.search(line.text[:400])
-            if match is not None and (found := find_date(line.text[match.end():])) is not None:
-                if found[1] <= 2:
-                    return found[0]
+            found = find_date(line.text[match.end() :]) if match is not None else None
+            if found is not None and found[1] <= 2:
+                return found[0]
     for line in reversed(lines):
         if line.text.endswith("印发") and (found := find_date(line.text)) is not None:
             return found[0]
@@ -151,7 +164,7 @@ def find_doc_number(lines: Sequence[Line]) -> str:
         match = _NUMBER.search(line.text)
         if match is None:
             continue
-        rest = (line.text[: match.start()] + line.text[match.end():]).strip("（）() 　")
+        rest = (line.text[: match.start()] + line.text[match.end() :]).strip("（）() 　")
         if not rest or re.match(r"签发人", rest):
             return _doc_number(match)
     return ""
@@ -169,9 +182,14 @@ def find_title(lines: Sequence[Line], document_title: str) -> str:
             if index + count >= len(lines):
                 break
             line = lines[index + count]
-            if len(line.text) > 90 or "。" in line.text or line.row or (
-                count and _SALUTATION.match(line.text)
-            ) or is_side_line(line.text) or _NUMBER.search(line.text):
+            if (
+                len(line.text) > 90
+                or "。" in line.text
+                or line.row
+                or (count and _SALUTATION.match(line.text))
+                or is_side_line(line.text)
+                or _NUMBER.search(line.text)
+            ):
                 break
             if line.text.endswith("文件") and "关于" not in line.text:
                 break
@@ -211,8 +229,10 @@ def first_heading(lines: Sequence[Line]) -> str:
             same = following.layout == line.layout and any(line.layout)
             if not same or not following.is_short or following.mark or following.kind:
                 break
-            if is_side_line(following.text) or _is_organisation(following.text) or (
-                _date_alone(following.text) is not None
+            if (
+                is_side_line(following.text)
+                or _is_organisation(following.text)
+                or (_date_alone(following.text) is not None)
             ):
                 break
             title = join(title, following.text)
@@ -229,13 +249,17 @@ def tail_start(lines: Sequence[Line]) -> int:
     for index in range(len(lines) - 1, max(-1, len(lines) - 16), -1):
         line = lines[index]
         signature = _date_alone(line.text) is not None or (
-            _is_organisation(line.text) and index + 1 < len(lines) and (
+            _is_organisation(line.text)
+            and index + 1 < len(lines)
+            and (
                 _is_organisation(lines[index + 1].text)
                 or _date_alone(lines[index + 1].text) is not None
             )
         )
-        if line.kind is None and not line.row and (
-            signature or (len(line.text) <= 120 and _TAIL.match(line.text))
+        if (
+            line.kind is None
+            and not line.row
+            and (signature or (len(line.text) <= 120 and _TAIL.match(line.text)))
         ):
             start = index
         else:

@@ -12,7 +12,9 @@ _ENDS = frozenset("。！？；：!?;:…")
 _CLOSING = "”’」』）)》】〕\"'"
 _INSIDE = re.compile("[，。；,;]")
 _NEVER_FIRST = frozenset("，、。；：？！,;:?!）)】〕》”’%％")
-_ALONE = re.compile(r"附件\d{0,3}[:：]?|目录|(?:.{0,30}\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日")
+_ALONE = re.compile(
+    r"附件\d{0,3}[:：]?|目录|(?:.{0,30}\d{4}|[一二][〇○零一二三四五六七八九]{3})年.{1,3}月.{1,3}日"
+)
 _PROSE_LINE = 16
 _LONG_LINE = 28
 
@@ -52,7 +54,7 @@ def continues(previous: str, following: str) -> bool:
     if "。" in before or after[0] in _NEVER_FIRST or before[-1] in "，、,—":
         return True
     inside = _INSIDE.search(before) is not None
-    return inside and len(before) >= _PROSE_LINE or (
+    return (inside and len(before) >= _PROSE_LINE) or (
         len(before) >= _LONG_LINE and _INSIDE.search(after) is not None
     )
 
@@ -90,8 +92,10 @@ def soft_lines(text: str) -> list[str]:
     last = ""
     for line in lines:
         full = limit and width(last.rstrip()) >= limit - 5
-        if parts and continues(parts[-1], line) and (
-            full or _is_prose(parts[-1]) or line.lstrip()[0] in _NEVER_FIRST
+        if (
+            parts
+            and continues(parts[-1], line)
+            and (full or _is_prose(parts[-1]) or line.lstrip()[0] in _NEVER_FIRST)
         ):
             parts[-1] = join(parts[-1], line)
         else:
@@ -101,15 +105,17 @@ def soft_lines(text: str) -> list[str]:
 
 
 def _is_prose(text: str) -> bool:
-    return "。" in text or text.rstrip()[-1] in "，、," or (
-        len(text) >= _LONG_LINE and _INSIDE.search(text) is not None
+    return (
+        "。" in text
+        or text.rstrip()[-1] in "，、,"
+        or (len(text) >= _LONG_LINE and _INSIDE.search(text) is not None)
     )
 
 
 def join(before: str, after: str) -> str:
     """Two pieces of one sentence: a space only between two Latin words."""
     left, right = before.rstrip(), after.strip()
-    if left and right and left[-1].isascii() and right[0].isascii():
-        if left[-1].isalpha() and right[0].isalpha():
-            return f"{left} {right}"
+    between = left[-1:] + right[:1]
+    if len(between) == 2 and between.isascii() and between.isalpha():
+        return f"{left} {right}"
     return left + right

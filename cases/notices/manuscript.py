@@ -100,7 +100,7 @@ def _automatic_mark(paragraph: Paragraph, text: str) -> Mark | None:
     value = chinese_number(digits) if digits else None
     if not value:
         return None
-    end = len(number) + len(text[len(number):]) - len(text[len(number):].lstrip())
+    end = len(number) + len(text[len(number) :]) - len(text[len(number) :].lstrip())
     return Mark("auto", value, end)
 
 

@@ -7,8 +7,20 @@ import re
 from dataclasses import dataclass
 
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
-_DIGITS |= {"零": 0, "○": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6,
-            "柒": 7, "捌": 8, "玖": 9}
+_DIGITS |= {
+    "零": 0,
+    "○": 0,
+    "两": 2,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "肆": 4,
+    "伍": 5,
+    "陆": 6,
+    "柒": 7,
+    "捌": 8,
+    "玖": 9,
+}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
 _CN = "[一二三四五六七八九十百零〇○]{1,5}"
@@ -27,7 +39,8 @@ _SEPARATOR = "[:：、.．·—－\\-|｜]"
 class Mark:
     """A mark at the start of a paragraph.
 
-    style   named, titled (案例名称：…, which has no number), chapter, cn, cn_paren, num, num_paren, num_bracket, circle, dotted, be, order
+    style   named, titled (案例名称：…, which has no number), chapter, cn, cn_paren, num,
+            num_paren, num_bracket, circle, dotted, be, order
     label   the name of a named mark (附件, 案例), "" otherwise
     number  its value, counted from 1
     length  how many characters of the paragraph it takes, separator and space included
@@ -63,34 +76,60 @@ def chinese_number(text: str) -> int | None:
 
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("named", re.compile(
-        rf"[◆◇■□▲△●○★☆▌▎※\s]*[{_OPEN}]\s*(?P<label>{_LABELS})\s*[{_OPEN}]?(?P<n>{_ANY})"
-        rf"(?:\s*[{_CLOSE}])+\s*{_SEPARATOR}{{0,2}}\s*"
-    )),
-    ("named", re.compile(
-        rf"[◆◇■□▲△●○★☆▌▎※\s]*(?P<bracket>[【〔［\[]?)\s*(?P<label>{_LABELS})"
-        rf"(?:\s*(?:[{_OPEN}]\s*(?P<m>{_ANY})\s*[{_CLOSE}]|之?(?P<n>{_ANY})))"
-        rf"(?:\s*{_SEPARATOR}{{1,2}}\s*|\s+|$|(?P<bare>))"
-    )),
-    ("titled", re.compile(
-        r"(?:(?:优秀|典型|创新|改革)?案例|经验|做法|举措|项目)(?P<label>名称|标题|题目)\s*[:：\t]\s*"
-    )),
-    ("chapter", re.compile(
-        rf"第(?P<n>{_ANY})(?P<label>章|节|部分|篇章|篇|编|类|组|个案例|例|单元|板块)"
-        rf"\s*{_SEPARATOR}{{0,2}}\s*"
-    )),
+    (
+        "named",
+        re.compile(
+            rf"[◆◇■□▲△●○★☆▌▎※\s]*[{_OPEN}]\s*(?P<label>{_LABELS})\s*[{_OPEN}]?(?P<n>{_ANY})"
+            rf"(?:\s*[{_CLOSE}])+\s*{_SEPARATOR}{{0,2}}\s*"
+        ),
+    ),
+    (
+        "named",
+        re.compile(
+            rf"[◆◇■□▲△●○★☆▌▎※\s]*(?P<bracket>[【〔［\[]?)\s*(?P<label>{_LABELS})"
+            rf"(?:\s*(?:[{_OPEN}]\s*(?P<m>{_ANY})\s*[{_CLOSE}]|之?(?P<n>{_ANY})))"
+            rf"(?:\s*{_SEPARATOR}{{1,2}}\s*|\s+|$|(?P<bare>))"
+        ),
+    ),
+    (
+        "titled",
+        re.compile(
+            r"(?:(?:优秀|典型|创新|改革)?案例|经验|做法|举措|项目)(?P<label>名称|标题|题目)\s*[:：\t]\s*"
+        ),
+    ),
+    (
+        "chapter",
+        re.compile(
+            rf"第(?P<n>{_ANY})(?P<label>章|节|部分|篇章|篇|编|类|组|个案例|例|单元|板块)"
+            rf"\s*{_SEPARATOR}{{0,2}}\s*"
+        ),
+    ),
     ("cn_paren", re.compile(rf"[(（]\s*(?P<n>{_CN})\s*[)）]\s*[、.．:：]?\s*")),
     ("be", re.compile(rf"(?P<n>{_CN})(?:是|要|为)")),
     ("cn", re.compile(rf"(?P<n>{_CN})\s*(?:[、．.]\s*|[ \t\u3000]+(?=\S))")),
-    ("num_paren", re.compile(rf"(?:[(（]\s*(?P<n>{_NUM})\s*[)）]|(?P<m>{_NUM})\s*[)）])\s*[、.．]?\s*")),
+    (
+        "num_paren",
+        re.compile(rf"(?:[(（]\s*(?P<n>{_NUM})\s*[)）]|(?P<m>{_NUM})\s*[)）])\s*[、.．]?\s*"),
+    ),
     ("num_bracket", re.compile(rf"[【\[［〔]\s*(?P<n>{_NUM})\s*[】\]］〕]\s*[、.．]?\s*")),
-    ("dotted", re.compile(
-        r"\d{1,2}(?:[.．]\d{1,2}){0,2}[.．](?P<n>\d{1,2})(?:[.．、]\s*|\s+)(?![亿万元%％个倍年月日])"
-    )),
-    ("num", re.compile(rf"(?:No\.?|NO\.?|№)?(?P<n>{_NUM})\s*(?:[、．.](?!\d)\s*|[.．](?=20\d\d年))")),
+    (
+        "dotted",
+        re.compile(
+            r"\d{1,2}(?:[.．]\d{1,2}){0,2}[.．](?P<n>\d{1,2})(?:[.．、]\s*|\s+)(?![亿万元%％个倍年月日])"
+        ),
+    ),
+    (
+        "num",
+        re.compile(rf"(?:No\.?|NO\.?|№)?(?P<n>{_NUM})\s*(?:[、．.](?!\d)\s*|[.．](?=20\d\d年))"),
+    ),
     ("num", re.compile(r"(?:No\.?|NO\.?|№)(?P<n>\d{1,3})\s*")),
     ("num", re.compile(r"(?P<n>\d{1,3})[ \t\u3000]+(?=[\u4e00-\u9fff“《])(?![年月日个项件万亿])")),
-    ("order", re.compile(r"(?P<first>首先|其次|再次|最后)[,，、]?|第(?P<n>[一二三四五六七八九十]{1,2})[,，、:：]")),
+    (
+        "order",
+        re.compile(
+            r"(?P<first>首先|其次|再次|最后)[,，、]?|第(?P<n>[一二三四五六七八九十]{1,2})[,，、:：]"
+        ),
+    ),
 )
 _ENCLOSED = (
     ("circle", "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
@@ -139,7 +178,7 @@ def _bare_name_is_a_mark(label: str, groups: dict, match: re.Match, head: str) -
     """案例一福州市… is a mark without a separator; 案例一览表, 举措一是, 附属 are not."""
     if groups.get("m"):
         return True
-    following = head[match.end():]
+    following = head[match.end() :]
     if label not in ("附件", "附") and not label.endswith("案例"):
         return False
     if (groups["n"] or "").isdigit():

@@ -94,10 +94,13 @@ def _cases_of_lines(
         stop = starts[place] + len(body)
         if is_form(title.text) and division.family[0] == "named" and not _has_sections(body):
             letter.extend(lines[starts[place] : ends[place]])
-            problems.append(Problem(
-                f"“{title.mark or title.text}”是表格或名单，不是案例，已放入通知正文。",
-                body[0].text, body[0].position,
-            ))
+            problems.append(
+                Problem(
+                    f"“{title.mark or title.text}”是表格或名单，不是案例，已放入通知正文。",
+                    body[0].text,
+                    body[0].position,
+                )
+            )
             continue
         number = boundary.number
         if number is None or division.renumbered:
@@ -105,9 +108,11 @@ def _cases_of_lines(
         cases.append(_case(body, title, number, groups.names.get(place, "")))
         letter.extend(lines[stop : ends[place]])
     if division.renumbered and cases:
-        problems.append(Problem(
-            "各组的案例分别从 1 开始编号，已按出现的先后连续编号。", None, cases[0].position
-        ))
+        problems.append(
+            Problem(
+                "各组的案例分别从 1 开始编号，已按出现的先后连续编号。", None, cases[0].position
+            )
+        )
     return letter, cases, problems + _number_problems(cases)
 
 
@@ -149,7 +154,13 @@ def _case(body: Sequence[Line], title: Title, number: int, group: str) -> Parsed
         sections = _with_opening(sections, opening)
     problems = _case_problems(title, sections, body[0])
     return ParsedCase(
-        number, title.text, title.mark, group, body[0].position, title.lines, sections,
+        number,
+        title.text,
+        title.mark,
+        group,
+        body[0].position,
+        title.lines,
+        sections,
         tuple(problems),
     )
 
@@ -164,32 +175,41 @@ def _with_opening(
     return (ParsedSection("", "lead" if sections else OTHER, opening), *sections)
 
 
-def _case_problems(
-    title: Title, sections: Sequence[ParsedSection], first: Line
-) -> list[Problem]:
+def _case_problems(title: Title, sections: Sequence[ParsedSection], first: Line) -> list[Problem]:
     problems = []
     if not title.text:
         problems.append(Problem("没有找到案例标题，请补写。", first.text, first.position))
     if not any(section.paragraphs for section in sections):
-        problems.append(Problem("这个案例只有标题，没有正文，请核对原文。", first.text, first.position))
+        problems.append(
+            Problem("这个案例只有标题，没有正文，请核对原文。", first.text, first.position)
+        )
     for section in sections:
         if section.heading and section.kind == OTHER:
             passage = section.heading_passage
-            problems.append(Problem(
-                f"没有识别出“{section.heading}”属于背景、做法还是成效，请选择。",
-                section.heading, passage.position if passage else first.position,
-            ))
+            problems.append(
+                Problem(
+                    f"没有识别出“{section.heading}”属于背景、做法还是成效，请选择。",
+                    section.heading,
+                    passage.position if passage else first.position,
+                )
+            )
         if section.heading and not section.paragraphs:
             passage = section.heading_passage
-            problems.append(Problem(
-                f"“{section.heading}”下面没有内容，请核对原文。",
-                section.heading, passage.position if passage else first.position,
-            ))
+            problems.append(
+                Problem(
+                    f"“{section.heading}”下面没有内容，请核对原文。",
+                    section.heading,
+                    passage.position if passage else first.position,
+                )
+            )
     if title.entry is not None and not title.exact:
-        problems.append(Problem(
-            f"标题与目录中的“{title.entry.title}”不一致，已采用正文中的标题，请核对。",
-            title.text, first.position,
-        ))
+        problems.append(
+            Problem(
+                f"标题与目录中的“{title.entry.title}”不一致，已采用正文中的标题，请核对。",
+                title.text,
+                first.position,
+            )
+        )
     return problems
 
 
@@ -200,9 +220,11 @@ def _number_problems(cases: Sequence[ParsedCase]) -> list[Problem]:
     for case in cases:
         where = case.mark or case.title
         if case.number in seen:
-            problems.append(Problem(
-                f"案例序号 {case.number} 重复出现，请核对并改正其中一个。", where, case.position
-            ))
+            problems.append(
+                Problem(
+                    f"案例序号 {case.number} 重复出现，请核对并改正其中一个。", where, case.position
+                )
+            )
         elif case.number != previous + 1:
             if case.number > previous:
                 missing = "、".join(str(number) for number in range(previous + 1, case.number)[:20])
@@ -223,7 +245,8 @@ def _contents_problems(contents: Contents, cases: Sequence[ParsedCase]) -> list[
     numbers = {case.number for case in cases}
     groups = {fold(case.group) for case in cases}
     unmatched = [
-        entry for entry in contents.entries
+        entry
+        for entry in contents.entries
         if fold(entry.title) not in titles
         and fold(entry.line.text) not in groups
         and fold(entry.title) not in groups
@@ -236,21 +259,24 @@ def _contents_problems(contents: Contents, cases: Sequence[ParsedCase]) -> list[
     for entry in unmatched:
         if is_form(entry.title) or parse_mark(entry.title) is not None:
             continue
-        if any(
-            case.number == entry.number and fold(case.title) not in announced for case in cases
-        ):
+        if any(case.number == entry.number and fold(case.title) not in announced for case in cases):
             continue
-        problems.append(Problem(
-            f"目录中的“{entry.title}”在正文中没有找到对应的案例，请核对原文。",
-            entry.line.text, entry.line.position,
-        ))
+        problems.append(
+            Problem(
+                f"目录中的“{entry.title}”在正文中没有找到对应的案例，请核对原文。",
+                entry.line.text,
+                entry.line.position,
+            )
+        )
     for case in cases:
-        if fold(case.title) not in announced and not any(
-            entry.number == case.number for entry in unmatched
-        ) and case.number in numbers:
-            problems.append(Problem(
-                f"目录中没有“{case.title}”，请核对原文。", case.title, case.position
-            ))
+        if (
+            fold(case.title) not in announced
+            and not any(entry.number == case.number for entry in unmatched)
+            and case.number in numbers
+        ):
+            problems.append(
+                Problem(f"目录中没有“{case.title}”，请核对原文。", case.title, case.position)
+            )
     return problems
 
 
@@ -259,10 +285,13 @@ def _set_aside_problems(document: Document) -> list[Problem]:
     pieces = sorted(document.set_aside, key=lambda piece: piece.reason)
     for reason, group in groupby(pieces, key=lambda piece: piece.reason):
         group = sorted(group, key=lambda piece: piece.position)
-        problems.append(Problem(
-            f"已移出{reason}（共 {len(group)} 段），没有放入案例，请核对。",
-            "\n".join(piece.text for piece in group), group[0].position,
-        ))
+        problems.append(
+            Problem(
+                f"已移出{reason}（共 {len(group)} 段），没有放入案例，请核对。",
+                "\n".join(piece.text for piece in group),
+                group[0].position,
+            )
+        )
     return problems
 
 

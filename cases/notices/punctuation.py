@@ -11,18 +11,42 @@ _FULL = str.maketrans(",:;?!()", "，：；？！（）")
 _STOPS = re.compile(r"[,:;?!]")
 _BRACKETS = re.compile(r"[()（）]")
 _QUOTES = re.compile(r"[\"']")
-_URL = re.compile(r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}",
-                  re.ASCII)
+_URL = re.compile(
+    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}", re.ASCII
+)
 _CJK = re.compile(
     "[\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40"
     "\uff5b-\uff65“”‘’—…\u2460-\u2473\U00020000-\U0003ffff]"
 )
-_FOLD = str.maketrans({
-    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
-    "“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "『": '"', "』": '"',
-    "．": ".", "。": ".", "｡": ".", "､": "、", "—": "-", "–": "-", "―": "-", "－": "-",
-    "〔": "[", "〕": "]", "【": "[", "】": "]", "·": ".", "•": ".", "\u200b": None, "\ufeff": None,
-})
+_FOLD = str.maketrans(
+    {
+        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "「": '"',
+        "」": '"',
+        "『": '"',
+        "』": '"',
+        "．": ".",
+        "。": ".",
+        "｡": ".",
+        "､": "、",
+        "—": "-",
+        "–": "-",
+        "―": "-",
+        "－": "-",
+        "〔": "[",
+        "〕": "]",
+        "【": "[",
+        "】": "]",
+        "·": ".",
+        "•": ".",
+        "\u200b": None,
+        "\ufeff": None,
+    }
+)
 
 
 def is_cjk(character: str) -> bool:
@@ -85,7 +109,7 @@ def _is_chinese_stop(characters: list[str], place: int, chinese: bool) -> bool:
 
 
 def _chinese_before(characters: list[str]) -> list[int]:
-    """How many Chinese characters stand before each place, so that any content is one subtraction."""
+    """How many Chinese characters stand before each place: any content is one subtraction."""
     return [0, *accumulate(map(bool, map(_CJK.match, characters)))]
 
 

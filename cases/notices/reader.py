@@ -7,14 +7,25 @@ from pathlib import PurePath
 from cases.notices.document import Document, NoticeFileError, Paragraph, SetAside
 from cases.notices.docx import read_docx
 from cases.notices.html import read_html
-from cases.notices.text import decode, looks_like_markdown, read_markdown, read_text
+from cases.notices.markdown import looks_like_markdown, read_markdown
+from cases.notices.text import decode, read_text
 
-__all__ = ["MAX_BYTES", "Document", "NoticeFileError", "Paragraph", "SetAside", "check_size", "read"]
+__all__ = [
+    "MAX_BYTES",
+    "Document",
+    "NoticeFileError",
+    "Paragraph",
+    "SetAside",
+    "check_size",
+    "read",
+]
 
 MAX_BYTES = 50 * 1024 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]|<(?:p|div|table|h[1-6])[\s>]", re.IGNORECASE)
+_HTML = re.compile(
+    r"<!doctype\s+html|<html[\s>]|<body[\s>]|<(?:p|div|table|h[1-6])[\s>]", re.IGNORECASE
+)
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM6")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 
@@ -53,14 +64,17 @@ def read(data: bytes, filename: str) -> Document:
 def _check_length(length: int) -> None:
     if length > MAX_BYTES:
         raise NoticeFileError(
-            f"这个文件有 {length / 1024 / 1024:.0f} MB，超过了 {MAX_BYTES // 1024 // 1024} MB 的上限，"
+            f"这个文件有 {length / 1024 / 1024:.0f} MB，"
+            f"超过了 {MAX_BYTES // 1024 // 1024} MB 的上限，"
             "请删去其中的图片或分成几个文件后重新上传。"
         )
 
 
 def _is_html(text: str, suffix: str) -> bool:
     head = text[:4096].lstrip()
-    if re.match(r"<!doctype\s+html|<html[\s>]|<\?xml[^>]*\?>\s*<(?:!doctype\s+)?html", head, re.IGNORECASE):
+    if re.match(
+        r"<!doctype\s+html|<html[\s>]|<\?xml[^>]*\?>\s*<(?:!doctype\s+)?html", head, re.IGNORECASE
+    ):
         return True
     if suffix in (".html", ".htm", ".xhtml", ".shtml"):
         return _HTML.search(text[:200_000]) is not None

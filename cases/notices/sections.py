@@ -8,7 +8,9 @@ from cases.notices.lines import ends_sentence
 from cases.notices.manuscript import Line
 from cases.notices.parsed import ParsedSection, Passage
 
-_LEVELS = frozenset(("chapter", "cn", "cn_paren", "num", "num_paren", "num_bracket", "dotted", "auto"))
+_LEVELS = frozenset(
+    ("chapter", "cn", "cn_paren", "num", "num_paren", "num_bracket", "dotted", "auto")
+)
 _STOP = re.compile("[。：]")
 _LONGEST_INLINE = 45
 _LATE_PROBLEM = re.compile("问题|难点|堵点|需求")
@@ -111,7 +113,7 @@ def _outermost(lines: Sequence[Line]) -> tuple[tuple, list[tuple[int, int]]] | N
 
 
 def _run(lines: Sequence[Line], key: tuple) -> list[tuple[int, int]]:
-    """Headings of one style whose numbers rise; a known heading wins over an item of the same number."""
+    """Headings of one style whose numbers rise; a known heading wins over an item."""
     marked = [
         (index, lines[index].mark.number, lines[index].kind is not None, length)
         for index in range(len(lines))
@@ -130,7 +132,9 @@ def _run(lines: Sequence[Line], key: tuple) -> list[tuple[int, int]]:
         if len(looks) == 1 and len(known_after) > 1 and not known:
             # 1. typed inside a part is not 1. that the word processor counts, or a bold one.
             (look,) = looks
-            if any(fact and fact != own for fact, own in zip(look, _look(lines[index]), strict=True)):
+            if any(
+                fact and fact != own for fact, own in zip(look, _look(lines[index]), strict=True)
+            ):
                 continue
         expected = number == last + 1
         if (known and number > last) or (expected and not known_after.get(number, -1) > index):
@@ -175,7 +179,9 @@ def _by_layout(lines: Sequence[Line], known: list[int]) -> list[tuple[int, int]]
     bold = [
         (index, len(line.text))
         for index, line in enumerate(lines)
-        if line.paragraph.bold and line.is_short and len(line.text) <= 40
+        if line.paragraph.bold
+        and line.is_short
+        and len(line.text) <= 40
         and not ends_sentence(line.text)
     ]
     if len(bold) >= 2 and not known:

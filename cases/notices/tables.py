@@ -1,6 +1,7 @@
 """Tables: one case a row, a form for each case, a table of figures, or mere layout."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,7 +16,9 @@ _TITLE = re.compile(
     r"(?:案例|经验|做法|举措|措施|项目|改革|创新|典型|事项|主题)*(?:名称|标题|题目|主题|案例名|案例|事项|举措|项目)"
 )
 _NUMBER = re.compile(r"序号|编号|序|No\.?|NO\.?|#")
-_BODY = re.compile(r"(?:案例|做法|经验|举措|具体|主要|改革|创新)*(?:内容|正文|情况|情况简介|介绍|材料|描述|说明)")
+_BODY = re.compile(
+    r"(?:案例|做法|经验|举措|具体|主要|改革|创新)*(?:内容|正文|情况|情况简介|介绍|材料|描述|说明)"
+)
 _HEADER_ROWS = 3
 
 
@@ -65,12 +68,22 @@ class CaseTable:
         """The rows as cases; `before` cases precede them, for tables without numbers."""
         cases = []
         titles = [
-            slot for slot in self.slots
+            slot
+            for slot in self.slots
             if slot.column <= self.columns.title < slot.column + slot.columns
         ]
+        # Each cell belongs to one case, also where a broken table lets two titles overlap.
+        taken = {(slot.row, slot.column) for slot in titles}
+        free: dict[int, list[_Slot]] = defaultdict(list)
+        for slot in self.slots:
+            if (slot.row, slot.column) not in taken:
+                free[slot.row].append(slot)
         for title in titles:
-            rows = range(title.row, title.row + title.rows)
-            cells = [slot for slot in self.slots if slot.row in rows and slot is not title]
+            cells = [
+                slot
+                for row in range(title.row, title.row + title.rows)
+                for slot in free.pop(row, [])
+            ]
             cases.append(self._case(title, cells, before + len(cases) + 1))
         return cases
 
@@ -81,7 +94,7 @@ class CaseTable:
         shown, number = "", None
         if mark is not None and mark.length < len(text):
             shown, number = text[: mark.length].strip(), mark.number
-            text = text[mark.length:].strip()
+            text = text[mark.length :].strip()
         sections: list[ParsedSection] = []
         for slot in sorted(cells, key=lambda slot: (slot.row, slot.column)):
             if slot.column == self.columns.number:
@@ -93,10 +106,18 @@ class CaseTable:
             self._add(sections, slot)
         problems = []
         if not any(section.paragraphs for section in sections):
-            problems.append(Problem("这个案例只有标题，没有正文，请核对原文。", text, title.position))
+            problems.append(
+                Problem("这个案例只有标题，没有正文，请核对原文。", text, title.position)
+            )
         return ParsedCase(
-            number or order, " ".join(text.split()), shown, self.groups.get(title.row, ""),
-            title.position, tuple(lines), tuple(sections), tuple(problems),
+            number or order,
+            " ".join(text.split()),
+            shown,
+            self.groups.get(title.row, ""),
+            title.position,
+            tuple(lines),
+            tuple(sections),
+            tuple(problems),
         )
 
     def _add(self, sections: list[ParsedSection], slot: _Slot) -> None:
@@ -105,12 +126,17 @@ class CaseTable:
         passages = slot.passages()
         if kind is None and len(passages) == 1 and known_kind(passages[0].text):
             # A label in its own cell: 背景情况 | text.
-            sections.append(ParsedSection(
-                passages[0].text, known_kind(passages[0].text) or OTHER, (), passages[0]
-            ))
+            sections.append(
+                ParsedSection(
+                    passages[0].text, known_kind(passages[0].text) or OTHER, (), passages[0]
+                )
+            )
             return
-        if kind is None and sections and not sections[-1].paragraphs and (
-            sections[-1].heading_passage is not None
+        if (
+            kind is None
+            and sections
+            and not sections[-1].paragraphs
+            and (sections[-1].heading_passage is not None)
         ):
             last = sections.pop()
             sections.append(ParsedSection(last.heading, last.kind, passages, last.heading_passage))
@@ -160,23 +186,30 @@ def _case_columns(slots: Sequence[_Slot]) -> _Columns | None:
         if len(names) < 2 or any(len(name) > 24 for name in names.values()):
             continue
         title = next(
-            (column for column, name in names.items()
-             if _TITLE.fullmatch(name) and known_kind(name) is None), None
+            (
+                column
+                for column, name in names.items()
+                if _TITLE.fullmatch(name) and known_kind(name) is None
+            ),
+            None,
         )
         kinds = [
-            column for column, name in names.items()
+            column
+            for column, name in names.items()
             if column != title and (known_kind(name) or _BODY.fullmatch(name))
         ]
         if title is None and len({known_kind(names[column]) for column in kinds}) >= 2:
             title = next(
-                (column for column, name in names.items() if _TITLE.match(name)
-                 and column not in kinds), None
+                (
+                    column
+                    for column, name in names.items()
+                    if _TITLE.match(name) and column not in kinds
+                ),
+                None,
             )
         if title is None or not kinds:
             continue
-        number = next(
-            (column for column, name in names.items() if _NUMBER.fullmatch(name)), None
-        )
+        number = next((column for column, name in names.items() if _NUMBER.fullmatch(name)), None)
         return _Columns(title, number, names, row)
     return None
 
@@ -202,8 +235,10 @@ def _case_table(slots: Sequence[_Slot], columns: _Columns) -> CaseTable:
         by_row.setdefault(slot.row, []).append(slot)
     titled: set[int] = set()
     merged = {
-        slot.column for slot in slots
-        if slot.rows > 1 and slot.column not in (columns.title, columns.number)
+        slot.column
+        for slot in slots
+        if slot.rows > 1
+        and slot.column not in (columns.title, columns.number)
         and not known_kind(columns.names.get(slot.column, ""))
         and slot.row > columns.row
         and not any(
@@ -275,10 +310,15 @@ def _form_lines(slots: Sequence[_Slot]) -> list[Line]:
             text = f"{label}\t{' '.join(following.text.split())}"
             line = make_line(slot.paragraphs[0], text)
             if line is not None:
-                lines.append(Line(
-                    line.text, line.source, line.position, line.paragraph,
-                    Mark("titled", 1, len(label) + 1),
-                ))
+                lines.append(
+                    Line(
+                        line.text,
+                        line.source,
+                        line.position,
+                        line.paragraph,
+                        Mark("titled", 1, len(label) + 1),
+                    )
+                )
             place += 2
             continue
         lines.extend(_letter_lines([slot]))

@@ -1,9 +1,10 @@
-"""Plain text and Markdown: bytes to characters, lines to paragraphs."""
+"""Plain text: bytes to characters, lines to paragraphs."""
 
 import codecs
+import itertools
 import re
 
-from cases.notices.document import Cell, Document, NoticeFileError, Paragraph, SetAside
+from cases.notices.document import Document, NoticeFileError, Paragraph, SetAside
 from cases.notices.furniture import page_furniture
 from cases.notices.lines import (
     continues,
@@ -25,8 +26,12 @@ _BOMS = (
 )
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
-_UNDECODABLE = "无法识别这个文件的文字编码，请用记事本或 WPS 打开后另存为 UTF-8 编码的文本，再重新上传。"
-_BINARY = "这个文件不是文字材料，请上传 .docx、网页（.html）、文本（.txt）或 Markdown（.md）格式的通知。"
+_UNDECODABLE = (
+    "无法识别这个文件的文字编码，请用记事本或 WPS 打开后另存为 UTF-8 编码的文本，再重新上传。"
+)
+_BINARY = (
+    "这个文件不是文字材料，请上传 .docx、网页（.html）、文本（.txt）或 Markdown（.md）格式的通知。"
+)
 
 
 def decode(data: bytes) -> str:
@@ -108,9 +113,9 @@ def read_text(text: str) -> Document:
         else:
             kept.append(line)
     paragraphs = []
-    for group in _grouped(kept, after_removed | {
-        place for place, line in enumerate(kept) if line.page_start
-    }):
+    for group in _grouped(
+        kept, after_removed | {place for place, line in enumerate(kept) if line.page_start}
+    ):
         whole = group[0].text
         for line in group[1:]:
             whole = join(whole, line.text)
@@ -124,9 +129,7 @@ def _grouped(lines: list[_Line], page_breaks: set[int]) -> list[list[_Line]]:
     groups: list[list[_Line]] = []
     for place, line in enumerate(lines):
         previous = lines[place - 1] if place else None
-        if previous is not None and _goes_on(
-            previous, line, limit, indented, place in page_breaks
-        ):
+        if previous is not None and _goes_on(previous, line, limit, indented, place in page_breaks):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -139,7 +142,7 @@ def _first_lines_are_indented(lines: list[_Line], limit: int) -> bool:
         return False
     following = [
         line.indent
-        for previous, line in zip(lines, lines[1:], strict=False)
+        for previous, line in itertools.pairwise(lines)
         if previous.width >= limit - 5 and not line.blank_before
     ]
     at_margin = sum(1 for indent in following if indent == 0)
@@ -168,131 +171,3 @@ def _goes_on(
     if mark is not None and (ends_sentence(previous.text) or mark.style not in ("be", "order")):
         return False
     return line.indent <= previous.indent or line.indent == 0
-
-
-_ATX = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
-_RULE = re.compile(r"\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
-_BULLET = re.compile(r"(\s*)[-*+]\s+(?=\S)")
-_ORDERED = re.compile(r"(\s*)(\d{1,3})[.)]\s+(?=\S)")
-_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,200}\")?\)")
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|~~|`)(?=\S)([^*_`~]{1,2000}?)(?<=\S)\1")
-_ITALIC = re.compile(r"(?<![*A-Za-z0-9])\*(?=\S)([^*]{1,500}?)(?<=\S)\*(?![*A-Za-z0-9])")
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~>-])")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
-
-
-def looks_like_markdown(text: str) -> bool:
-    """Whether at least two lines are # headings, or one is and others are emphasised."""
-    headings = len(re.findall(r"^#{1,6} +\S", text[:200_000], re.MULTILINE))
-    return headings >= 2 or (headings == 1 and "**" in text[:200_000])
-
-
-def _plain(text: str) -> str:
-    text = _LINK.sub(r"\1", text)
-    text = _EMPHASIS.sub(r"\2", text)
-    text = _EMPHASIS.sub(r"\2", text)
-    text = _ITALIC.sub(r"\1", text)
-    return _ESCAPE.sub(r"\1", text).strip()
-
-
-def read_markdown(text: str) -> Document:
-    """Paragraphs of a Markdown text; its markup characters are not part of the notice."""
-    source = re.sub("\r\n?", "\n", text)
-    front = re.match(r"---\n(.{0,4000}?)\n(?:---|\.\.\.)\n", source, re.DOTALL)
-    paragraphs: list[Paragraph] = []
-    set_aside: list[SetAside] = []
-    title = ""
-    position = 0
-    if front is not None:
-        for line in front.group(1).split("\n"):
-            if line.strip():
-                position += 1
-                set_aside.append(SetAside(line.strip(), position, "文件开头的属性说明"))
-                key, _, value = line.partition(":")
-                if key.strip().lower() == "title":
-                    title = value.strip().strip("\"'")
-        source = source[front.end():]
-    lines = source.split("\n")
-    limit = fixed_width([line for line in lines if not line.startswith(("#", "|"))])
-    furniture = page_furniture([
-        "" if line.startswith(("#", "|")) else _plain(line) if len(line) < 200 else line
-        for line in lines
-    ])
-    table, row = -1, 0
-    open_text = ""
-    fenced = False
-    for index, raw in enumerate(lines):
-        line = re.sub(r"^\s{0,3}(?:>\s?)+", "", raw)
-        if line.lstrip().startswith(("```", "~~~")):
-            fenced = not fenced
-            open_text = ""
-            continue
-        if not line.strip():
-            open_text = ""
-            continue
-        if index in furniture:
-            position += 1
-            set_aside.append(SetAside(line.strip(), position, furniture[index]))
-            continue
-        if _TABLE_RULE.match(line) and "|" in line and table >= 0:
-            continue
-        underline = re.fullmatch(r"\s{0,3}(=+|-+)\s*", line)
-        if underline and open_text and paragraphs and len(open_text) <= 80:
-            level = 1 if "=" in underline.group(1) else 2
-            last = paragraphs[-1]
-            paragraphs[-1] = Paragraph(last.text, last.position, heading=level)
-            open_text = ""
-            continue
-        if _RULE.match(line):
-            open_text = ""
-            continue
-        if line.strip().startswith("|") and line.strip().endswith("|") and len(line.strip()) > 2:
-            if row == 0 or not open_text.startswith("|"):
-                table, row = table + 1, 0
-            for column, cell in enumerate(line.strip()[1:-1].split("|")):
-                if _plain(cell):
-                    position += 1
-                    paragraphs.append(
-                        Paragraph(_plain(cell), position, cell=Cell(table, row, column))
-                    )
-            row += 1
-            open_text = "|"
-            continue
-        heading = _ATX.match(line)
-        if heading is not None:
-            position += 1
-            if _plain(heading.group(2)):
-                paragraphs.append(
-                    Paragraph(_plain(heading.group(2)), position, heading=len(heading.group(1)))
-                )
-            open_text = ""
-            continue
-        bullet = _BULLET.match(line)
-        body = line[bullet.end():] if bullet else line
-        listed = bullet or _ORDERED.match(line)
-        plain = _plain(body)
-        if not plain:
-            continue
-        cut = (furniture and index - 1 in furniture) or any(
-            near in furniture for near in (index - 2, index - 3)
-        )
-        if paragraphs and not paragraphs[-1].heading and not listed and (
-            (open_text and limit and width(open_text) >= limit - 5 and parse_mark(plain) is None)
-            or (cut and continues(paragraphs[-1].text, plain))
-        ):
-            last = paragraphs[-1]
-            paragraphs[-1] = Paragraph(
-                join(last.text, plain), last.position, list_level=last.list_level
-            )
-            open_text = line.rstrip()
-            continue
-        position += 1
-        stripped = body.strip()
-        paragraphs.append(Paragraph(
-            plain,
-            position,
-            list_level=len(listed.group(1)) // 2 if listed else None,
-            bold=stripped.startswith(("**", "__")) and stripped.endswith(("**", "__")),
-        ))
-        open_text = line.rstrip()
-    return Document(tuple(paragraphs), "markdown", title, tuple(set_aside))

@@ -66,8 +66,12 @@ def read_title(
 
 
 def _title(
-    lines: Sequence[Line], mark: str, count: int, text: str,
-    entry: Entry | None = None, exact: bool = True,
+    lines: Sequence[Line],
+    mark: str,
+    count: int,
+    text: str,
+    entry: Entry | None = None,
+    exact: bool = True,
 ) -> Title:
     passages = tuple(line.passage() for line in lines[:count])
     return Title(_tidy(text), mark, count, passages, None, entry, exact)
@@ -95,7 +99,9 @@ def _title_with_text(line: Line) -> int | None:
     """案例一：标题。近年来…: where the text begins, None if the line is all title."""
     if line.mark is None or (len(line.rest) <= TITLE_LENGTH and "。" not in line.rest[:-1]):
         return None
-    match = re.compile("。").search(line.text, line.mark.length + 4, line.mark.length + TITLE_LENGTH)
+    match = re.compile("。").search(
+        line.text, line.mark.length + 4, line.mark.length + TITLE_LENGTH
+    )
     return match.end() if match else None
 
 

@@ -47,8 +47,19 @@ def _roman(number: int) -> str:
         return str(number)
     text = ""
     for value, sign in (
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-        (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
     ):
         while number >= value:
             text, number = text + sign, number - value
@@ -72,8 +83,14 @@ def format_number(number: int, style: str) -> str:
         return f"{number:02d}"
     if style == "decimalFullWidth" or style == "decimalFullWidth2":
         return "".join(chr(ord(digit) + 0xFEE0) for digit in str(number))
-    if style in ("chineseCounting", "chineseCountingThousand", "taiwaneseCounting",
-                 "taiwaneseCountingThousand", "japaneseCounting", "koreanCounting"):
+    if style in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "japaneseCounting",
+        "koreanCounting",
+    ):
         return chinese(number)
     if style in ("ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"):
         return "".join(_CN_DIGITS[int(digit)] for digit in str(number))
@@ -137,7 +154,9 @@ class Numbering:
                 if start is not None:
                     overrides[level] = _integer(start.get(f"{_W}val"), 1)
             self._lists[num.get(f"{_W}numId", "")] = (
-                reference.get(f"{_W}val", ""), _levels(num), overrides,
+                reference.get(f"{_W}val", ""),
+                _levels(num),
+                overrides,
             )
 
     def next(self, identity: str, level: int) -> str:

@@ -24,7 +24,10 @@ from cases.notices.reader import read
 from cases.notices.word_numbering import chinese
 
 NOTICE = Path(__file__).parents[2] / "fixtures/notices/fujian-2025-batch-1.txt"
-LETTER = ["各设区市发改委：", "现将典型经验做法印发给你们，请结合实际学习借鉴，扎实做好复制推广工作。"]
+LETTER = [
+    "各设区市发改委：",
+    "现将典型经验做法印发给你们，请结合实际学习借鉴，扎实做好复制推广工作。",
+]
 SIGNED = ["福建省发展和改革委员会", "2025年4月10日"]
 NAMES = {"background": "改革背景", "practices": "创新举措", "outcomes": "实践效果"}
 
@@ -122,12 +125,15 @@ def lower(case):
         mark = parse_mark(passage.text)
         if mark is None or mark.style != "cn_paren":
             return passage
-        return replace(passage, text=f"{mark.number}.{passage.text[mark.length:]}")
+        return replace(passage, text=f"{mark.number}.{passage.text[mark.length :]}")
 
-    return replace(case, sections=tuple(
-        replace(section, paragraphs=tuple(map(lowered, section.paragraphs)))
-        for section in case.sections
-    ))
+    return replace(
+        case,
+        sections=tuple(
+            replace(section, paragraphs=tuple(map(lowered, section.paragraphs)))
+            for section in case.sections
+        ),
+    )
 
 
 @pytest.mark.parametrize("contents", [True, False], ids=["contents", "no contents"])
@@ -349,7 +355,9 @@ def test_word_table_with_one_case_a_row():
         document.add_paragraph("典型经验做法一览")
         table = document.add_table(1, 5)
         for cell, name in zip(
-            table.rows[0].cells, ["序号", "案例名称", "改革背景", "主要做法", "取得成效"], strict=True
+            table.rows[0].cells,
+            ["序号", "案例名称", "改革背景", "主要做法", "取得成效"],
+            strict=True,
         ):
             cell.text = name
         columns = {"background": 2, "practices": 3, "outcomes": 4}
@@ -389,11 +397,13 @@ def test_saved_web_page(block):
     else:
         article = "\n".join(f"<{block}>{escape(line)}</{block}>" for line in lines)
     menu = "".join(f'<li><a href="/{n}.html">营商环境栏目{n}</a></li>' for n in range(12))
-    page = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>典型经验_某省发改委网站</title>
+    page = f"""<!DOCTYPE html><html><head><meta charset="utf-8">
+        <title>典型经验_某省发改委网站</title>
         <script>var a = "一、背景情况";</script></head><body>
         <div class="header"><h1>某省发展和改革委员会</h1><ul>{menu}</ul></div>
         <div class="crumb">您的位置：<a href="/">首页</a> &gt; <a href="/x">通知</a></div>
-        <div class="wrap"><h2>关于推广典型经验做法的通知</h2><div class="info">发布时间：2025-04-12</div>
+        <div class="wrap"><h2>关于推广典型经验做法的通知</h2>
+        <div class="info">发布时间：2025-04-12</div>
         <div class="article">{article}</div></div>
         <div class="related"><h3>相关链接</h3><ul>{menu}</ul></div>
         <div class="footer">主办：某省发展和改革委员会　ICP备12345678号</div></body></html>"""
