@@ -40,6 +40,10 @@ _WORD = {kind: re.compile(words) for kind, words in _WORDS}
 _NOT_KNOWN = re.compile(
     "启示|下一步|展望|体会|思考|价值|不足|改进|困难|建议|打算|计划|推广(?:情况|前景|应用|意义)?$"
 )
+_OTHER = re.compile(
+    r"(?:工作|经验|改革|主要|几点|案例|专家|下一步|未来|今后|推广|应用|存在|后续|的|与|和|及|、)*"
+    "(?:启示|打算|计划|展望|体会|思考|价值|不足|困难|建议|点评|评析|安排|工作|经验|前景|方向)+"
+)
 _FRAME = re.compile(r"^[【\[〔［《〈<「“]+|[】\]〕］》〉>」”]+$")
 _LONGEST = 14
 _BRACKETED = re.compile(r"[【〔［\[]\s*([^【】〔〕［］\[\]]{2,14}?)\s*[】〕］\]]\s*[:：]?\s*")
@@ -76,6 +80,11 @@ def _kind_of_part(part: str) -> str | None:
         if _KNOWN[kind].fullmatch(part)
     ]
     return max(found)[1] if found else None
+
+
+def is_other_heading(text: str) -> bool:
+    """经验启示, 下一步打算, 专家点评: headings of none of the three kinds, known by their words."""
+    return 4 <= len(text) <= 10 and _OTHER.fullmatch(text) is not None
 
 
 def known_heading(text: str) -> tuple[str, int] | None:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 
 from cases.notices.kinds import known_heading
@@ -35,7 +34,8 @@ def is_heading_like(text: str) -> bool:
     stripped = text.strip()
     if len(stripped) > 60 or "。" in stripped or ends_sentence(stripped):
         return False
-    return parse_mark(stripped) is not None or known_heading(stripped) is not None
+    heading = known_heading(stripped)
+    return parse_mark(stripped) is not None or (heading is not None and heading[1] == len(stripped))
 
 
 def continues(previous: str, following: str) -> bool:
@@ -67,7 +67,8 @@ def width(text: str) -> int:
 def fixed_width(lines: Sequence[str]) -> int:
     """The width in columns at which these lines were cut, 0 if they were not.
 
-    Lines are cut at a width if nothing is wider and a good part of them come close to it.
+    Lines are cut at a width if nothing is wider, a good part of them come close to it, and most
+    of those stop inside a sentence.
     """
     widths = [width(line.rstrip()) for line in lines if len(line) <= 200 and line.strip()]
     if len(widths) < 4 or any(len(line) > 200 for line in lines):
@@ -75,9 +76,10 @@ def fixed_width(lines: Sequence[str]) -> int:
     limit = max(widths)
     if limit < 36 or limit > 160:
         return 0
-    counts = Counter(widths)
-    full = sum(count for size, count in counts.items() if size >= limit - 5)
-    return limit if full >= max(3, len(widths) // 5) else 0
+    full = [line for line in lines if line.strip() and width(line.rstrip()) >= limit - 5]
+    # Paragraphs of one length end their sentences; cut lines do so by chance only.
+    whole = sum(1 for line in full if ends_sentence(line))
+    return limit if len(full) >= max(3, len(widths) // 5) and whole * 2 < len(full) else 0
 
 
 def soft_lines(text: str) -> list[str]:

@@ -4,7 +4,16 @@ import re
 
 from cases.notices.document import Cell, Document, Paragraph, SetAside
 from cases.notices.furniture import page_furniture
-from cases.notices.lines import continues, fixed_width, join, width
+from cases.notices.kinds import known_heading
+from cases.notices.lines import (
+    continues,
+    ends_sentence,
+    fixed_width,
+    is_heading_like,
+    join,
+    stands_alone,
+    width,
+)
 from cases.notices.numbering import parse_mark
 
 _ATX = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -140,12 +149,20 @@ class _Reader:
         self._open = line.rstrip()
 
     def _is_cut(self, plain: str) -> bool:
-        """Whether the line above was cut at the width of the file and this one goes on with it."""
-        return (
-            bool(self._open and self._limit)
-            and self._open != "|"
-            and (width(self._open) >= self._limit - 5 and parse_mark(plain) is None)
-        )
+        """Whether this line goes on with the paragraph of the line above.
+
+        Markdown joins all lines up to a blank one, but offices also write one paragraph a line:
+        what ends a sentence ends a paragraph, unless it fills the width of the file.
+        """
+        above = _plain(self._open)
+        if not above or self._open == "|" or parse_mark(plain) is not None:
+            return False
+        if is_heading_like(above) or stands_alone(above) or stands_alone(plain):
+            return False
+        if known_heading(plain) is not None:
+            return False
+        full = self._limit and width(self._open) >= self._limit - 5
+        return bool(full) or not ends_sentence(above)
 
     def _add(self, markup: str, **facts) -> None:
         plain = _plain(markup)

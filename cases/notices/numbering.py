@@ -182,5 +182,5 @@ def _bare_name_is_a_mark(label: str, groups: dict, match: re.Match, head: str) -
     if label not in ("附件", "附") and not label.endswith("案例"):
         return False
     if (groups["n"] or "").isdigit():
-        return not re.match(r"[\d年月日个项件]", following)
+        return not re.match(r"[\d年月日个项件中所的内里和与及至、，]", following)
     return label != "附" and not _FALSE_BARE.match(following)

@@ -16,6 +16,7 @@ from cases.notices.document import Document
 from cases.notices.groups import find_groups
 from cases.notices.kinds import OTHER
 from cases.notices.letter import (
+    PARTICULARS,
     find_doc_number,
     find_issued_on,
     find_issuer,
@@ -92,6 +93,7 @@ def _cases_of_lines(
         boundary = division.boundaries[place]
         title = read_title(body, boundary.number, contents, repeated)
         stop = starts[place] + len(body)
+        particulars, body = _particulars(body, title.count)
         if is_form(title.text) and division.family[0] == "named" and not _has_sections(body):
             letter.extend(lines[starts[place] : ends[place]])
             problems.append(
@@ -106,7 +108,7 @@ def _cases_of_lines(
         if number is None or division.renumbered:
             number = len(cases) + 1
         cases.append(_case(body, title, number, groups.names.get(place, "")))
-        letter.extend(lines[stop : ends[place]])
+        letter.extend([*particulars, *lines[stop : ends[place]]])
     if division.renumbered and cases:
         problems.append(
             Problem(
@@ -114,6 +116,14 @@ def _cases_of_lines(
             )
         )
     return letter, cases, problems + _number_problems(cases)
+
+
+def _particulars(body: list[Line], start: int) -> tuple[list[Line], list[Line]]:
+    """(what a page says about itself under a title: 发布时间、来源 …; the other lines)."""
+    end = start
+    while end < len(body) and PARTICULARS.match(body[end].text) and len(body[end].text) <= 120:
+        end += 1
+    return body[start:end], body[:start] + body[end:]
 
 
 def _has_sections(body: Sequence[Line]) -> bool:
@@ -137,7 +147,12 @@ def _end_of_last(body: Sequence[Line], division: Division) -> int:
     stop = len(body)
     for index in range(1, len(body)):
         mark = body[index].mark
-        if mark is not None and mark.label.startswith("附件") and not label.startswith("附"):
+        if (
+            mark is not None
+            and mark.label.startswith("附件")
+            and not label.startswith("附")
+            and (body[index].is_short or not body[index].rest)
+        ):
             stop = index
             break
     return tail_start(body[:stop])
@@ -238,45 +253,34 @@ def _number_problems(cases: Sequence[ParsedCase]) -> list[Problem]:
 
 
 def _contents_problems(contents: Contents, cases: Sequence[ParsedCase]) -> list[Problem]:
-    """Announced titles without a case, and cases that the contents list does not announce."""
-    if not contents.entries or not cases:
-        return []
+    """Announced titles without a case, and cases that the contents list does not announce.
+
+    Titles that nearly agree are problems of their cases already.
+    """
     titles = {fold(case.title) for case in cases}
-    numbers = {case.number for case in cases}
-    groups = {fold(case.group) for case in cases}
-    unmatched = [
-        entry
-        for entry in contents.entries
-        if fold(entry.title) not in titles
-        and fold(entry.line.text) not in groups
-        and fold(entry.title) not in groups
-    ]
-    matched = len(contents.entries) - len(unmatched)
-    if matched * 2 < len(cases):
-        return []
     announced = {fold(entry.title) for entry in contents.entries}
+    if len(titles & announced) * 2 < len(cases) or not cases:
+        return []
+    groups = {fold(case.group) for case in cases}
+    unannounced = {case.number: case for case in cases if fold(case.title) not in announced}
     problems = []
-    for entry in unmatched:
-        if is_form(entry.title) or parse_mark(entry.title) is not None:
+    for entry in contents.entries:
+        if fold(entry.title) in titles or is_form(entry.title) or parse_mark(entry.title):
             continue
-        if any(case.number == entry.number and fold(case.title) not in announced for case in cases):
+        if fold(entry.line.text) in groups or fold(entry.title) in groups:
             continue
+        case = unannounced.pop(entry.number, None)
+        if case is None:
+            message = f"目录中的“{entry.title}”在正文中没有找到对应的案例，请核对原文。"
+        elif any(entry.title in problem.message for problem in case.problems):
+            continue
+        else:
+            message = f"目录中的“{entry.title}”在正文中是“{case.title}”，请核对原文。"
+        problems.append(Problem(message, entry.line.text, entry.line.position))
+    for case in unannounced.values():
         problems.append(
-            Problem(
-                f"目录中的“{entry.title}”在正文中没有找到对应的案例，请核对原文。",
-                entry.line.text,
-                entry.line.position,
-            )
+            Problem(f"目录中没有“{case.title}”，请核对原文。", case.title, case.position)
         )
-    for case in cases:
-        if (
-            fold(case.title) not in announced
-            and not any(entry.number == case.number for entry in unmatched)
-            and case.number in numbers
-        ):
-            problems.append(
-                Problem(f"目录中没有“{case.title}”，请核对原文。", case.title, case.position)
-            )
     return problems
 
 

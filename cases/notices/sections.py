@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cases.notices.kinds import BACKGROUND, LEAD, OTHER, PRACTICES
+from cases.notices.kinds import BACKGROUND, LEAD, OTHER, PRACTICES, is_other_heading
 from cases.notices.lines import ends_sentence
 from cases.notices.manuscript import Line
 from cases.notices.parsed import ParsedSection, Passage
@@ -161,7 +161,7 @@ def _unmarked(lines: Sequence[Line], key: tuple) -> list[tuple[int, int]]:
             match = re.match(r"[【〔［\[][^【】]{2,14}[】〕］\]]\s*[:：]?\s*", line.text)
             if match is not None:
                 found.append((index, match.end()))
-        elif line.is_short and line.layout in looks:
+        elif line.is_short and (line.layout in looks or is_other_heading(line.text.rstrip("：:"))):
             found.append((index, len(line.text)))
     return found
 

@@ -6,6 +6,7 @@ import re
 
 from cases.notices.document import Document, NoticeFileError, Paragraph, SetAside
 from cases.notices.furniture import page_furniture
+from cases.notices.kinds import known_heading
 from cases.notices.lines import (
     continues,
     ends_sentence,
@@ -167,6 +168,8 @@ def _goes_on(
         return False
     if indented:
         return line.indent < 2
+    if ends_sentence(previous.text) and known_heading(line.text) is not None:
+        return False
     mark = parse_mark(line.text)
     if mark is not None and (ends_sentence(previous.text) or mark.style not in ("be", "order")):
         return False
