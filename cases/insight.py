@@ -92,14 +92,14 @@ def overview() -> Overview:
     provinces = {region.ancestors[0].code: region.ancestors[0] for region in regions.values()}
     nationwide = len(provinces) > 1
     places, place_of = _provinces(provinces, regions) if nationwide else _cities(provinces, regions)
-    totals, cells = Counter(), Counter()
+    totals, cells, by_theme = Counter(), Counter(), Counter()
     for region, number in by_region.items():
         totals[place_of.get(region)] += number
     for (region, theme), number in themes_by_region(cases).items():
         cells[place_of.get(region), theme] += number
-    themes = list(Theme.objects.with_counts())
+        by_theme[theme] += number
     largest_cell = max(cells.values(), default=0)
-    largest_theme = max((theme.published_count for theme in themes), default=0)
+    largest_theme = max(by_theme.values(), default=0)
     largest_place = max((totals[index] for index in range(len(places))), default=0)
     return Overview(
         cases=cases.count(),
@@ -114,7 +114,7 @@ def overview() -> Overview:
                     theme=tally(
                         theme.code,
                         theme.name,
-                        theme.published_count,
+                        by_theme[theme.pk],
                         {"theme": theme.code},
                         largest_theme,
                     ),
@@ -129,7 +129,7 @@ def overview() -> Overview:
                         for index, place in enumerate(places)
                     ),
                 )
-                for theme in themes
+                for theme in Theme.objects.all()
             ),
         ),
     )
@@ -150,7 +150,10 @@ def _cities(provinces, regions):
         if province.is_municipality
         else Region.objects.cities().filter(parent=province)
     )
-    places = [_Place(province, own=True), *(_Place(city) for city in below.order_by("code"))]
+    places = [
+        _Place(province, own=True),
+        *(_Place(one) for one in below.with_path().order_by("code")),
+    ]
     index = {place.region.pk: number for number, place in enumerate(places)}
 
     def place_of(region):
@@ -201,12 +204,22 @@ def city_tallies(cases, parameters: dict) -> tuple[Tally, ...]:
     counted = Counter()
     for pk, region in regions.items():
         counted[region.city] += by_region[pk]
-    places = (
-        (_Place(city, own=has_cities(city)), number) for city, number in counted.most_common()
-    )
     return tallies(
-        (place.region.code, place.full_name, number, {**parameters, **place.parameters})
-        for place, number in places
+        (city.code, place.full_name, number, {**parameters, **place.parameters})
+        for city, number in counted.most_common()
+        for place in [_Place(city, own=has_cities(city))]
+    )
+
+
+def province_tallies() -> tuple[Tally, ...]:
+    """The provinces that have published cases, with everything below them."""
+    by_region = dict(count_by_region(Case.objects.published()))
+    counted = Counter()
+    for pk, region in Region.objects.with_path().in_bulk(by_region).items():
+        counted[region.ancestors[0]] += by_region[pk]
+    return tallies(
+        (province.code, province.name, number, parameters_of(province))
+        for province, number in counted.most_common()
     )
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .notices.punctuation import fold
+
 # Chinese numerals in brackets head a part of a section; 1. and （1） head a part of that.
 _SECOND_LEVEL = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
 _THIRD_LEVEL = re.compile(r"[（(]\d{1,2}[）)]|\d{1,2}[.．、](?!\d)")
@@ -129,14 +131,14 @@ def _menu_text(heading: str) -> str:
 
 
 class _Positions:
-    """Where the paragraphs stood in the original, found by their text."""
+    """Where the paragraphs stood in the original, found by their text, punctuation aside."""
 
     def __init__(self, source: Iterable[dict]):
         self._left: dict[str, list[int]] = {}
         for entry in source or ():
-            self._left.setdefault(entry["text"].strip(), []).append(entry["position"])
+            self._left.setdefault(fold(entry["text"]), []).append(entry["position"])
 
     def take(self, text: str) -> int | None:
         # The same sentence may stand twice: each stands for itself, in order.
-        found = self._left.get(text)
+        found = self._left.get(fold(text))
         return found.pop(0) if found else None

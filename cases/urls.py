@@ -5,8 +5,8 @@ from . import api, display, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("cases/<int:pk>/", views.case, name="case"),
-    path("cities/<str:code>/", views.city, name="city"),
-    path("themes/<str:code>/", views.theme, name="theme"),
+    path("cities/<slug:code>/", views.city, name="city"),
+    path("themes/<slug:code>/", views.theme, name="theme"),
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("notices/<int:pk>/original", views.notice_file, name="notice-file"),
     path("display", display.change_display, name="change-display"),

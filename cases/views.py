@@ -101,16 +101,17 @@ def city(request, code):
             "below": insight.places_below(region) if total else (),
             "themes": insight.theme_tallies(cases, insight.parameters_of(region)) if total else (),
             "cases": entries().in_region(region)[:LIST_SHOWN] if total else (),
-            "neighbours": () if total else cities_nearby(region),
+            **({} if total else nearby(region)),
         },
     )
 
 
-def cities_nearby(region):
-    """Tallies of the other cities in the province that have cases; of provinces where none has."""
-    province = region.ancestors[0]
-    nearby = () if region == province else insight.places_below(province)
-    return nearby or tuple(p for p in insight.overview().matrix.places if p.count)
+def nearby(region):
+    """Where to look instead: the smallest region around this one that has cases, or a province."""
+    for around in reversed(region.ancestors[:-1]):
+        if found := insight.places_below(around):
+            return {"around": around, "neighbours": found}
+    return {"around": None, "neighbours": insight.province_tallies()}
 
 
 def theme(request, code):
@@ -163,6 +164,7 @@ def notice(request, pk):
         "notice.html",
         {
             "notice": notice,
+            "parameters": {"notice": notice.pk},
             "letter": [line.strip() for line in notice.letter.splitlines() if line.strip()],
             "cases": entries().filter(notice=notice).order_by("number", "pk"),
             "places": insight.city_tallies(cases, {"notice": notice.pk}),

@@ -1,13 +1,15 @@
-"""SearchResults -> what the result page shows beside the hits: chips, facets, pages, ways out."""
+"""SearchResults -> what the result page shows beside the hits: chips, facets, sorts, pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .addresses import only_text, query_string, without_filter, without_text, without_value
+from .addresses import query_string, without_text, without_value
 from .labels import Facet, FacetValue
 from .searching import SORTS, SearchRequest, SearchResults
 
 FACET_HEAD = 8
+# A whole country has 3,000 districts: nobody reads that far down.
+FACET_LENGTH = 100
 # Facets that readers reach for first; the others are folded until something in them is ticked.
 OPEN_FACETS = ("city", "level", "theme", "approach")
 PAGES_AROUND = 2
@@ -33,21 +35,13 @@ class Chip:
 
 @dataclass(frozen=True)
 class FoldedFacet:
-    """head: the values shown at once; tail: those behind 更多."""
+    """head: the values shown at once; tail: those behind 更多; left_out: how many are cut off."""
 
     facet: Facet
     head: tuple[FacetValue, ...]
     tail: tuple[FacetValue, ...]
+    left_out: int
     open: bool
-
-
-@dataclass(frozen=True)
-class WayOut:
-    """A change that a reader without hits can make. count: the hits that it brings, if known."""
-
-    label: str
-    query: str
-    count: int | None = None
 
 
 def chips(request: SearchRequest, facets: Iterable[Facet]) -> tuple[Chip, ...]:
@@ -72,9 +66,11 @@ def fold(facets: Iterable[Facet]) -> tuple[FoldedFacet, ...]:
             continue
         late = [value for value in facet.values[FACET_HEAD:] if value.selected]
         head = (*facet.values[:FACET_HEAD], *late)
-        tail = tuple(value for value in facet.values if value not in head)
+        rest = [value for value in facet.values if value not in head]
+        # Cities stand below their provinces: cut, the list would lose whole provinces.
+        tail = tuple(rest if facet.name == "city" else rest[:FACET_LENGTH])
         is_open = facet.name in OPEN_FACETS or bool(facet.selected)
-        folded.append(FoldedFacet(facet, head, tail, is_open))
+        folded.append(FoldedFacet(facet, head, tail, len(rest) - len(tail), is_open))
     return tuple(folded)
 
 
@@ -104,28 +100,3 @@ def page_link(results: SearchResults, page: int) -> Link | None:
         return None
     query = query_string(replace(results.request, page=page))
     return Link(str(page), query, page == results.page)
-
-
-def ways_out(
-    results: SearchResults, facets: Iterable[Facet], without_words: SearchResults | None
-) -> tuple[WayOut, ...]:
-    """What to change where nothing was found, changes that bring hits first.
-
-    without_words: the same search without its text, None where it has none.
-    """
-    request = results.request
-    found = []
-    if without_words is not None:
-        query = query_string(without_text(request))
-        found.append(WayOut(f"去掉检索词“{request.text}”", query, without_words.total))
-    for facet in facets:
-        if not facet.selected:
-            continue
-        names = "、".join(value.label for value in facet.selected)
-        # A facet is counted with its own selection lifted: any count says that lifting it helps.
-        helps = any(value.count for value in facet.values)
-        query = query_string(without_filter(request, facet.name))
-        found.append(WayOut(f"去掉{facet.label}“{names}”", query, None if helps else 0))
-    if request.text.strip() and len(request.filters) > 1:
-        found.append(WayOut("只留检索词，去掉全部筛选", query_string(only_text(request))))
-    return tuple(sorted(found, key=lambda way: way.count == 0))

@@ -57,7 +57,8 @@ def read_request(parameters: QueryDict, *, also_allowed: tuple[str, ...] = ()) -
 
 
 def _read_filter(name, field, values, problems) -> tuple:
-    values = [value.strip() for value in values if value.strip()]
+    # PostgreSQL takes no NUL in a text.
+    values = [text for value in values if (text := value.replace("\x00", "").strip())]
     while values:
         try:
             return tuple(field.clean(values))

@@ -1,16 +1,14 @@
 """The result page: query string -> search -> context."""
 
-from dataclasses import replace
-
 from django.shortcuts import render
 
 from cases import insight
 
 from . import listing
-from .addresses import query_string, without_text
 from .index import IndexUnavailable
 from .labels import label_facets
 from .query import MAX_LENGTH
+from .relaxing import ways_out
 from .request import read_request
 from .searching import search
 
@@ -20,7 +18,7 @@ def case_list(request):
     try:
         results = search(read.request)
         facets = label_facets(results)
-        found = {} if results.total else nothing_found(results, facets)
+        ways = () if results.total else ways_out(results.request, facets)
     except IndexUnavailable as error:
         return search_unavailable(request, read.request, str(error))
     shown = results.request
@@ -38,8 +36,7 @@ def case_list(request):
             "pages": listing.pages(results) if results.pages > 1 else (),
             "previous": listing.page_link(results, results.page - 1),
             "next": listing.page_link(results, results.page + 1),
-            "all_words": query_string(replace(without_text(shown), filters={})),
-            **found,
+            "ways_out": ways,
         },
     )
 
@@ -52,12 +49,6 @@ def notes(read, results):
     if read.request.page > results.pages:
         found.append(f"没有第 {read.request.page} 页，下面是最后一页。")
     return found
-
-
-def nothing_found(results, facets):
-    asked = results.request
-    wordless = search(replace(without_text(asked), page_size=1)) if asked.text.strip() else None
-    return {"ways_out": listing.ways_out(results, facets, wordless)}
 
 
 def search_unavailable(request, asked, message):

@@ -16,16 +16,15 @@ _FIGURE = re.compile(
 
 
 # 2025年（第一批） at the end of a notice's title.
-_BATCH = re.compile(
-    r"(?:\d{4}\s*年?(?:度)?)?\s*[（(]?第[一二三四五六七八九十\d]+批[)）]?(?=\D{0,10}$)"
-)
+_BATCH = re.compile(r"(?:\d{4}年度?)?[（(]?第[一二三四五六七八九十\d]+批[)）]?(?=\D{0,10}$)")
 
 
 @register.filter
 def batch(title):
     """What tells a notice from its sisters: 2025年（第一批）; the whole title where it has none."""
     found = _BATCH.search(title)
-    return found.group() if found else title
+    # Brackets around nothing but the batch itself say nothing.
+    return re.sub(r"^[（(](.*)[)）]$", r"\1", found.group()) if found else title
 
 
 @register.filter
