@@ -34,7 +34,9 @@ class ParsedQuery:
 
 def parse(text: str) -> ParsedQuery:
     """Understand a query; never fails, whatever was typed."""
-    text = " ".join(text.replace("\x00", "").split())[:MAX_LENGTH]
+    # Half characters (lone surrogates) cannot be written anywhere, so no case has them.
+    text = text.replace("\x00", " ").encode("utf-8", "ignore").decode("utf-8")
+    text = " ".join(text.split())[:MAX_LENGTH]
     parts = tuple(part for part in _SEPARATORS.split(text) if part)
     literals = tuple(dict.fromkeys(filter(None, map(significant, parts))))
     found = dict.fromkeys(word for part in parts for word, *_ in words(part, subwords=False))

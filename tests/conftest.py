@@ -1,8 +1,15 @@
 """What every test may use: the real fixtures, the real first notice, a real index in a folder."""
 
+import shutil
+
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from search.models import IndexChange
 
 FIXTURES = django_settings.BASE_DIR / "fixtures"
 FIRST_NOTICE = FIXTURES / "notices" / "fujian-2025-batch-1.txt"
@@ -17,15 +24,54 @@ def private_folders(settings, tmp_path):
     }
 
 
+class Snapshot:
+    """Rows (and the index) that were once made the real way, to be put back quickly."""
+
+    def __init__(self):
+        self.rows = {}
+        self.index = None
+
+    def take(self, folder):
+        for model in apps.get_app_config("cases").get_models(include_auto_created=True):
+            if not model._meta.proxy:
+                self.rows[model] = list(model.objects.all())
+        if django_settings.SEARCH_INDEX_DIR.exists():
+            self.index = folder / "index"
+            shutil.copytree(django_settings.SEARCH_INDEX_DIR, self.index)
+
+    def put_back(self):
+        # Rows may name rows that come later: one transaction, checked at its end.
+        with transaction.atomic():
+            for model, rows in self.rows.items():
+                model.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), list(self.rows)):
+                cursor.execute(statement)
+        if self.index:
+            shutil.copytree(self.index, django_settings.SEARCH_INDEX_DIR)
+
+
+def made_once(name, tmp_path_factory, make):
+    """Make something in the database the first time, and put the same back every later time."""
+    if name in _snapshots:
+        _snapshots[name].put_back()
+    else:
+        make()
+        _snapshots[name] = Snapshot()
+        _snapshots[name].take(tmp_path_factory.mktemp(name))
+
+
+_snapshots = {}
+
+
 @pytest.fixture
-def taxonomy(db):
+def taxonomy(db, tmp_path_factory):
     """Regions, themes, approaches and bodies as they ship."""
+    made_once("taxonomy", tmp_path_factory, lambda: call_command("load_fixtures", verbosity=0))
+
+
+def make_library():
     call_command("load_fixtures", verbosity=0)
-
-
-@pytest.fixture
-def library(taxonomy):
-    """The 35 real cases, curated, published and indexed."""
     call_command(
         "import_notice",
         str(FIRST_NOTICE),
@@ -33,4 +79,11 @@ def library(taxonomy):
         publish=True,
         verbosity=0,
     )
+    IndexChange.objects.all().delete()
     call_command("rebuild_index", verbosity=0)
+
+
+@pytest.fixture
+def library(db, tmp_path_factory):
+    """The 35 real cases, curated, published and indexed."""
+    made_once("library", tmp_path_factory, make_library)

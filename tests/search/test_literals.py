@@ -60,7 +60,7 @@ def test_full_matches_hold_every_part_of_the_query(library):
     assert literal_first[0]
 
 
-@pytest.mark.parametrize("text", ["标准地十二证同发", "1+3+n", "Ａ级", "23.15", "网"])
+@pytest.mark.parametrize("text", ["标准地十二证同发", "1+3+n", "ＡＩ＋环评", "23.15", "网"])
 def test_punctuation_width_and_case_do_not_hide_a_string(library, text):
     holders = {
         case.pk
