@@ -93,7 +93,7 @@ def set_sections(sections: Iterable) -> tuple[Part, ...]:
 
 def set_paragraph(text: str, anchor: str, position: int | None = None) -> Paragraph:
     level = 3 if _SECOND_LEVEL.match(text) else 4 if _THIRD_LEVEL.match(text) else 0
-    if level and len(text) <= LONGEST_HEADING and not any(end in text for end in "。！？"):
+    if level and len(text) <= LONGEST_HEADING and not any(end in text[:-1] for end in "。！？"):
         return Paragraph(anchor, level, text, (), position)
     lead = _first_sentence(text, LONGEST_HEADING) if level else ""
     points = tuple(_point(piece) for piece in _POINT.split(text[len(lead) :]) if piece)

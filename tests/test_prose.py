@@ -4,8 +4,9 @@ from cases.models import Case, Section
 from cases.prose import Point, set_paragraph, set_sections
 
 
-def test_a_short_paragraph_with_a_number_and_no_full_stop_is_a_heading():
+def test_one_short_sentence_with_a_number_is_a_heading():
     assert set_paragraph("（一）流程瘦身：实现“一地办结”新突破", "s1-p1").level == 3
+    assert set_paragraph("（一）强化招商，后劲更足。", "s1-p1").level == 3
     assert set_paragraph("1.压缩时限", "s1-p1").level == 4
     assert set_paragraph("（1）压缩时限", "s1-p1").level == 4
     assert set_paragraph("3.5万家企业受益", "s1-p1").level == 0

@@ -14,8 +14,20 @@
     return form.action.split("?")[0] + (query ? "?" + query : "");
   }
 
+  // What the reader has unfolded stays unfolded.
+  function unfolded() {
+    var open = document.querySelectorAll("details[open] > summary");
+    return Array.prototype.map.call(open, function (one) {
+      return one.id;
+    });
+  }
+
   function show(html, focused) {
     var page = new DOMParser().parseFromString(html, "text/html");
+    unfolded().forEach(function (id) {
+      var summary = page.getElementById(id);
+      if (summary) summary.parentNode.open = true;
+    });
     ["facets", "results"].forEach(function (id) {
       var old = document.getElementById(id);
       var fresh = page.getElementById(id);
