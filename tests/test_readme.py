@@ -15,7 +15,7 @@ def read_by_the_code():
     settings = (ROOT / "config/settings.py").read_text(encoding="utf-8")
     server = (ROOT / "config/gunicorn.conf.py").read_text(encoding="utf-8")
     return set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings)) | set(
-        re.findall(r'environ\.get\("([A-Z_]+)"\)', server)
+        re.findall(r'environ\.get\(["\']([A-Z_]+)["\']\)', server)
     )
 
 
