@@ -92,47 +92,38 @@ def overview() -> Overview:
     provinces = {region.ancestors[0].code: region.ancestors[0] for region in regions.values()}
     nationwide = len(provinces) > 1
     places, place_of = _provinces(provinces, regions) if nationwide else _cities(provinces, regions)
-    totals, cells, by_theme = Counter(), Counter(), Counter()
+    totals, by_theme, by_cell = Counter(), Counter(), Counter()
     for region, number in by_region.items():
-        totals[place_of.get(region)] += number
+        totals[place_of[region]] += number
     for (region, theme), number in themes_by_region(cases).items():
-        cells[place_of.get(region), theme] += number
         by_theme[theme] += number
-    largest_cell = max(cells.values(), default=0)
-    largest_theme = max(by_theme.values(), default=0)
-    largest_place = max((totals[index] for index in range(len(places))), default=0)
-    return Overview(
-        cases=cases.count(),
-        nationwide=nationwide,
-        matrix=Matrix(
-            places=tuple(
-                tally(place.region.code, place.name, totals[index], place.parameters, largest_place)
+        by_cell[place_of[region], theme] += number
+    themes = list(Theme.objects.all())
+    largest = max(by_cell.values(), default=0)
+    columns = tallies(
+        (place.region.code, place.name, totals[index], place.parameters)
+        for index, place in enumerate(places)
+    )
+    heads = tallies(
+        (theme.code, theme.name, by_theme[theme.pk], {"theme": theme.code}) for theme in themes
+    )
+    rows = tuple(
+        MatrixRow(
+            head,
+            tuple(
+                tally(
+                    place.region.code,
+                    place.name,
+                    by_cell[index, theme.pk],
+                    {**place.parameters, "theme": theme.code},
+                    largest,
+                )
                 for index, place in enumerate(places)
             ),
-            rows=tuple(
-                MatrixRow(
-                    theme=tally(
-                        theme.code,
-                        theme.name,
-                        by_theme[theme.pk],
-                        {"theme": theme.code},
-                        largest_theme,
-                    ),
-                    cells=tuple(
-                        tally(
-                            place.region.code,
-                            place.name,
-                            cells[index, theme.pk],
-                            place.parameters | {"theme": theme.code},
-                            largest_cell,
-                        )
-                        for index, place in enumerate(places)
-                    ),
-                )
-                for theme in Theme.objects.all()
-            ),
-        ),
+        )
+        for head, theme in zip(heads, themes, strict=True)
     )
+    return Overview(cases.count(), nationwide, Matrix(columns, rows))
 
 
 def _provinces(provinces, regions):
@@ -145,19 +136,12 @@ def _cities(provinces, regions):
     if not provinces:
         return [], {}
     [province] = provinces.values()
-    below = (
-        Region.objects.filter(parent=province, kind=RegionKind.DISTRICT)
-        if province.is_municipality
-        else Region.objects.cities().filter(parent=province)
-    )
-    places = [
-        _Place(province, own=True),
-        *(_Place(one) for one in below.with_path().order_by("code")),
-    ]
+    below = Region.objects.filter(parent=province).with_path().order_by("code")
+    places = [_Place(province, own=True), *(_Place(one) for one in below)]
     index = {place.region.pk: number for number, place in enumerate(places)}
 
     def place_of(region):
-        return next((index[one.pk] for one in reversed(region.ancestors) if one.pk in index), None)
+        return next(index[one.pk] for one in reversed(region.ancestors) if one.pk in index)
 
     return places, {pk: place_of(region) for pk, region in regions.items()}
 
@@ -262,4 +246,4 @@ def parameters_of(region: Region) -> dict[str, str]:
 
 def count_by_region(cases):
     """(region pk, number of cases) in the queryset `cases`; a published case has a region."""
-    return cases.order_by().exclude(region=None).values_list("region").annotate(Count("pk"))
+    return cases.order_by().values_list("region").annotate(Count("pk"))

@@ -3,7 +3,7 @@
 import io
 from urllib.parse import urlsplit
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,25 +12,31 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import insight
 from .citation import citation
-from .models import Approach, Case, Notice, NoticeFile, Region, Status, Theme
+from .models import Approach, Case, Notice, NoticeFile, Region, Theme
 from .prose import set_sections
 
 # Searches to begin with: a word of the trade, a problem in plain words, a place and a matter.
 EXAMPLES = ("免申即享", "企业迁移 跑一趟", "厦门 医保")
 NEWEST_SHOWN = 6
 LIST_SHOWN = 20
-GROUP_SHOWN = 5
-GROUPS_SHOWN = 12
+GROUPS_SHOWN, GROUP_SHOWN = 12, 5
 GROUPED_CASES = 200
+# Databases disagree on where to put what has no date.
+NEWEST_NOTICE_FIRST = F("notice__issued_on").desc(nulls_last=True)
 
 
 def entries():
     """Published cases with what a list entry shows, newest first, in one query."""
-    return Case.objects.published().with_terms().prefetch_related(None)
+    return (
+        Case.objects.published()
+        .with_terms()
+        .prefetch_related(None)
+        .order_by(NEWEST_NOTICE_FIRST, "-notice_id", "number", "pk")
+    )
 
 
 def home(request):
-    notice = Notice.objects.filter(cases__status=Status.PUBLISHED).distinct().first()
+    notice = notices().order_by(F("issued_on").desc(nulls_last=True), "-pk").first()
     return render(
         request,
         "home.html",
@@ -135,7 +141,7 @@ def theme(request, code):
                 (a.code, a.name, a.number, {"theme": code, "approach": a.code}) for a in approaches
             ),
             "places": len(cities),
-            "groups": with_newest(cities[:GROUPS_SHOWN], cases),
+            "groups": with_newest(cities[:GROUPS_SHOWN], entries().in_theme(theme)),
             "more": cities[GROUPS_SHOWN:],
             "others": [t for t in Theme.objects.with_counts() if t.published_count and t != theme],
         },
@@ -145,7 +151,7 @@ def theme(request, code):
 def with_newest(cities, cases):
     """[(tally of a city, its newest cases), …]"""
     members = {}
-    for one in cases.with_terms().prefetch_related(None)[:GROUPED_CASES]:
+    for one in cases[:GROUPED_CASES]:
         members.setdefault(one.region.city.code, []).append(one)
     return [(city, members.get(city.code, [])[:GROUP_SHOWN]) for city in cities]
 

@@ -40,9 +40,14 @@ def test_several_provinces_are_shown_as_provinces(taxonomy):
 
 
 def test_a_municipality_alone_is_shown_by_its_districts(taxonomy):
-    published_case("110105")
-    [place] = [place for place in overview().matrix.places if place.count]
-    assert (place.name, place.query) == ("朝阳", "district=110105")
+    for code in ("110000", "110105", "117100"):
+        published_case(code)
+    queries = {place.name: place.query for place in overview().matrix.places if place.count}
+    assert queries == {
+        "省级": "city=110000&level=%E7%9C%81%E7%BA%A7",
+        "朝阳": "district=110105",
+        "北京经开区": "district=117100",
+    }
 
 
 def test_a_case_with_a_theme_twice_counts_once(taxonomy):
