@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from cases.notices.contents import Contents
 from cases.notices.cycles import Cycle
-from cases.notices.lines import ends_sentence
+from cases.notices.lines import ends_sentence, stands_alone
 from cases.notices.manuscript import TITLE_LENGTH, Line
 
 PLACE = re.compile(
@@ -270,20 +270,37 @@ def _is_title_line(evidence: _Evidence, index: int) -> bool:
         return False
     if line.mark is not None and not line.rest:
         return True
-    return line.is_short and not is_side_line(line.text)
+    return line.is_short and not is_side_line(line.text) and not stands_alone(line.text)
 
 
+# What a label beside a title names; 厦门市：… and 阿里地区：… are titles.
+_LABEL = (
+    r"(?:案例|典型|经验|做法|改革|创新|项目|材料|工作|信息|文章|稿件|申报|报送|上报|供稿|推荐|选送|提供|撰稿|编写"
+    r"|编制|编发|编印|印发|发布|发文|制发|成文|主办|承办|协办|主要|牵头|实施|责任|完成|参与|配合|联系|所属|所在|适用"
+    r"|涉及|服务|推广|试点|第一)*"
+    r"(?:单位|部门|机构|机关|主体|地区|地市|区域|领域|类别|类型|分类|方向|范围|时间|日期|来源|作者|编辑|编号|文号"
+    r"|索引号|关键词|主题词|主题|标签|人员?|负责人|电话|手机|邮箱|地址|供稿|撰稿|撰文|审核|校对|摄影|报送|推荐)"
+)
 _SIDE = re.compile(
     r"[（(].{2,40}[)）]$"
     r"|[^。]{0,40}\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?[^。]{0,40}$"
-    r"|[^：:。]{2,12}[:：].{0,60}$"
+    rf"|{_LABEL}\s*(?:[（(].{{1,10}}[)）])?\s*[:：].{{0,60}}$"
     r"|来源|作者|供稿"
+)
+_BODY = re.compile(
+    r"[\u4e00-\u9fff]{1,8}?(?:省|市|县|区|州|盟|旗)[\u4e00-\u9fff]{1,20}"
+    r"(?:局|厅|委|委员会|政府|办公室|办|法院|检察院|海关|公司|银行)"
 )
 
 
 def is_side_line(text: str) -> bool:
     """A line beside a title: （供稿单位）, a date, 报送单位：…"""
     return _SIDE.match(text) is not None
+
+
+def is_body(text: str) -> bool:
+    """A line that is nothing but the name of a body with its place: 柯城区营商环境建设局."""
+    return _BODY.fullmatch(text) is not None
 
 
 def _chain(evidence: _Evidence, indexes: list[int]) -> list[Boundary]:

@@ -139,6 +139,10 @@ _ENCLOSED = (
     ("circle", "❶❷❸❹❺❻❼❽❾❿"),
 )
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
+# 优化营商环境典型案例之一 on a line of its own, under a collection's name.
+_SERIES = re.compile(
+    rf"[^\s，。；：:、]{{2,24}}(?P<label>案例|经验|做法|举措)[”》]?之[（(]?(?P<n>{_ANY})[)）]?\s*[:：]?\s*$"
+)
 _FALSE_BARE = re.compile("[览并般起式等是些定样致体个种项条张次方者]")
 _SIGNS = frozenset(
     "0123456789０１２３４５６７８９一二三四五六七八九十百零〇○(（【〔［[<〈《「第首其再最附优典创改示案经做举实范事项"
@@ -148,8 +152,10 @@ _SIGNS = frozenset(
 
 def parse_mark(text: str) -> Mark | None:
     """The mark that `text` starts with, or None. `text` has no leading white space."""
-    if not text or text[0] not in _SIGNS:
+    if not text:
         return None
+    if text[0] not in _SIGNS:
+        return _series(text)
     head = text[:40]
     for style, signs in _ENCLOSED:
         if head[0] in signs:
@@ -171,7 +177,15 @@ def parse_mark(text: str) -> Mark | None:
         if groups.get("bare") is not None and not _bare_name_is_a_mark(label, groups, match, head):
             continue
         return Mark(style, number, match.end(), label)
-    return None
+    return _series(text)
+
+
+def _series(text: str) -> Mark | None:
+    if len(text) > 40 or "之" not in text:
+        return None
+    match = _SERIES.match(text)
+    number = chinese_number(match["n"]) if match else None
+    return Mark("named", number, match.end(), match["label"]) if match and number else None
 
 
 def _bare_name_is_a_mark(label: str, groups: dict, match: re.Match, head: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from cases.notices.boundaries import is_side_line
+from cases.notices.boundaries import PLACE, is_body, is_side_line
 from cases.notices.contents import MOST_TITLE_LINES, Contents, Entry
 from cases.notices.lines import join
 from cases.notices.manuscript import TITLE_LENGTH, Line
@@ -14,6 +14,7 @@ from cases.notices.punctuation import fold
 
 _LONGEST = 90
 _SHORTEST_WRAPPED = 10
+_ORNAMENTS = "◆◇■□▲△●★☆▌▎※ \t\u3000"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def read_title(
     repeated  lines that stand in several cases: those are headings, no parts of a title
     """
     first = lines[0]
-    mark = first.text[: first.mark.length].strip() if first.mark else ""
+    mark = first.text[: first.mark.length].strip() if first.mark else _ornament(first.text)
     if first.kind is not None:
         return Title("", "", 0, ())
     skip = 1 if first.mark is not None and not first.rest else 0
@@ -77,9 +78,14 @@ def _title(
     return Title(_tidy(text), mark, count, passages, None, entry, exact)
 
 
+def _ornament(text: str) -> str:
+    """The signs that some offices set before a title instead of a number: ★."""
+    return text[: len(text) - len(text.lstrip(_ORNAMENTS))].strip()
+
+
 def _tidy(text: str) -> str:
     """One line; a bracket that the mark opened is closed with the mark."""
-    title = " ".join(text.split())
+    title = " ".join(text.lstrip(_ORNAMENTS).split())
     for opening, closing in ("【】", "《》", "〔〕", "[]"):
         if title.endswith(closing) and opening not in title:
             title = title[:-1].rstrip()
@@ -152,7 +158,10 @@ def _wrapped(lines: Sequence[Line], skip: int, repeated: frozenset[str]) -> int:
                 break
             if skip == 0 and first.mark is not None and any(line.layout) != any(first.layout):
                 break
-            if length < _SHORTEST_WRAPPED or skip + count + 1 >= len(lines):
+            unfinished = length >= _SHORTEST_WRAPPED or PLACE.match(first.rest) is not None
+            if not unfinished or skip + count + 1 >= len(lines):
+                break
+            if length >= _SHORTEST_WRAPPED and is_body(line.text):
                 break
         length += len(line.text)
         count += 1
