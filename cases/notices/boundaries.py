@@ -33,6 +33,11 @@ _SALUTATION = re.compile(r"[^。]{2,160}[:：]$")
 _ISSUED = re.compile(
     "印发给你们|特此(?:通知|函告|公告|通报)|请(?:结合实际|认真)(?:贯彻|学习|抓好)|关于.{2,80}的(?:通知|通报|函|意见|公告|决定|报告|方案)$"
 )
+# A letter that asks for cases and describes what they should look like.
+_ASKS = re.compile(
+    r"现就.{0,60}(?:通知|函告|公告|通报)如下"
+    r"|关于.{0,40}(?:报送|征集|申报|评选|推荐|填报).{0,60}的(?:通知|函|公告)"
+)
 _THRESHOLD = 2.0
 
 
@@ -82,6 +87,10 @@ class _Evidence:
             self.prose.append(self.prose[-1] + (len(line.text) if is_prose else 0))
         self.topic = any(
             _TOPIC.search(line.text[:200]) is not None for line in lines[: min(len(lines), 60)]
+        )
+        opening = lines[: min(len(lines), 12)]
+        self.asks = any(_SALUTATION.match(line.text) for line in opening) and any(
+            _ASKS.search(line.text[:400]) for line in opening
         )
 
     def entry(self, index: int):
@@ -389,6 +398,8 @@ def _score(evidence: _Evidence, division: Division) -> float:
     if family == "single":
         return _THRESHOLD
     label = lines[indexes[0]].mark.label if lines[indexes[0]].mark and family == "named" else ""
+    if evidence.asks and places < 0.5 and (not label or label.startswith("附")):
+        return 0.0
     around = 0.0
     if evidence.starts:
         inside = [
