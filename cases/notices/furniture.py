@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from cases.notices.kinds import known_heading
-from cases.notices.lines import continues, ends_sentence
+from cases.notices.lines import continues, ends_sentence, fixed_width, width
 from cases.notices.numbering import parse_mark
 from cases.notices.punctuation import fold
 
@@ -25,6 +25,8 @@ _WITH_PAGE = re.compile(
     r"\S.{0,44}?(?:第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?|[-—–]\s*\d{1,4}\s*[-—–])"
 )
 _LONGEST = 48
+# A running header is a name; what has the punctuation of sentences is text.
+_PROSE = re.compile("[。，；！？]|[：:][”’）)]?$")
 
 
 def page_furniture(
@@ -96,10 +98,14 @@ def _running_lines(
 ) -> dict[int, str]:
     """Lines that stand at the edge of a page again and again, or that cut sentences in two."""
     places = {index: place for place, index in enumerate(filled)}
+    limit = fixed_width([lines[index] for index in filled])
     same: dict[str, list[int]] = defaultdict(list)
     for index in short:
         line = lines[index].strip()
-        if index in found or len(line) < 3 or ends_sentence(line):
+        if index in found or len(line) < 3 or _PROSE.search(line):
+            continue
+        # A line that was cut at the edge goes on: it is text.
+        if limit and width(line) >= limit - 5:
             continue
         if parse_mark(line) is None and known_heading(line) is None:
             same[fold(line)].append(index)

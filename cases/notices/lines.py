@@ -64,6 +64,16 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
+def counted(lines: Sequence[str], limit: int) -> int:
+    """The number of characters at which lines were cut, 0 if they were cut by columns.
+
+    `limit` is their width in columns. Cut by columns, a line with digits has more characters
+    than half the columns; cut by count it is narrower than others.
+    """
+    longest = max((len(line.rstrip()) for line in lines), default=0)
+    return longest if limit and longest * 2 <= limit else 0
+
+
 def fixed_width(lines: Sequence[str]) -> int:
     """The width in columns at which these lines were cut, 0 if they were not.
 
@@ -76,7 +86,16 @@ def fixed_width(lines: Sequence[str]) -> int:
     limit = max(widths)
     if limit < 36 or limit > 160:
         return 0
-    full = [line for line in lines if line.strip() and width(line.rstrip()) >= limit - 5]
+    characters = counted(lines, limit)
+    full = [
+        line
+        for line in lines
+        if line.strip()
+        and (
+            width(line.rstrip()) >= limit - 5
+            or (characters and len(line.rstrip()) >= characters - 1)
+        )
+    ]
     # Paragraphs of one length end their sentences; cut lines do so by chance only.
     whole = sum(1 for line in full if ends_sentence(line))
     return limit if len(full) >= max(3, len(widths) // 5) and whole * 2 < len(full) else 0

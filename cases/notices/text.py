@@ -3,12 +3,14 @@
 import codecs
 import itertools
 import re
+from dataclasses import dataclass
 
 from cases.notices.document import Document, NoticeFileError, Paragraph, SetAside
 from cases.notices.furniture import page_furniture
 from cases.notices.kinds import known_heading
 from cases.notices.lines import (
     continues,
+    counted,
     ends_sentence,
     fixed_width,
     is_heading_like,
@@ -71,11 +73,12 @@ def _checked(text: str) -> str:
 class _Line:
     """One line of the source: text without its indent, and what stands around it."""
 
-    __slots__ = ("blank_before", "indent", "page_start", "position", "text", "width")
+    __slots__ = ("blank_before", "indent", "page_start", "position", "raw", "text", "width")
 
     def __init__(self, raw: str, position: int, blank_before: bool, page_start: bool):
         self.text = raw.strip()
         self.width = width(raw.rstrip()) if len(raw) <= 200 else len(raw)
+        self.raw = raw.rstrip()
         self.indent = width(raw[: len(raw) - len(raw.lstrip())])
         self.position = position
         self.blank_before = blank_before
@@ -124,38 +127,58 @@ def read_text(text: str) -> Document:
     return Document(tuple(paragraphs), "text", set_aside=set_aside)
 
 
+@dataclass(frozen=True)
+class _Cut:
+    """How the lines were cut: columns (0: not at all), characters (0: by columns)."""
+
+    columns: int
+    characters: int = 0
+
+    def fills(self, line: _Line) -> bool:
+        """Whether a line reaches the edge, so that it may go on in the next."""
+        if not self.columns:
+            return False
+        if self.characters and len(line.raw) >= self.characters - 1:
+            return True
+        return line.width >= self.columns - 5
+
+
 def _grouped(lines: list[_Line], page_breaks: set[int]) -> list[list[_Line]]:
-    limit = fixed_width([" " * line.indent + line.text for line in lines])
-    indented = _first_lines_are_indented(lines, limit)
+    raw = [line.raw for line in lines]
+    columns = fixed_width(raw)
+    cut = _Cut(columns, counted(raw, columns))
+    indented = _first_lines_are_indented(lines, cut)
     groups: list[list[_Line]] = []
     for place, line in enumerate(lines):
         previous = lines[place - 1] if place else None
-        if previous is not None and _goes_on(previous, line, limit, indented, place in page_breaks):
+        if previous is not None and _goes_on(previous, line, cut, indented, place in page_breaks):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _first_lines_are_indented(lines: list[_Line], limit: int) -> bool:
+def _first_lines_are_indented(lines: list[_Line], cut: _Cut) -> bool:
     """Whether indents show where paragraphs begin: full lines go on at the margin."""
-    if not limit:
-        return False
     following = [
         line.indent
         for previous, line in itertools.pairwise(lines)
-        if previous.width >= limit - 5 and not line.blank_before
+        if cut.fills(previous) and not line.blank_before
     ]
     at_margin = sum(1 for indent in following if indent == 0)
     return any(line.indent >= 2 for line in lines) and at_margin * 2 >= len(following) > 0
 
 
 def _goes_on(
-    previous: _Line, line: _Line, limit: int, indented: bool, after_page_break: bool
+    previous: _Line, line: _Line, cut: _Cut, indented: bool, after_page_break: bool
 ) -> bool:
+    if indented and (after_page_break or not line.blank_before):
+        return (
+            line.indent < 2
+            and cut.fills(previous)
+            and not _stands_at_the_margin(previous, line, cut)
+        )
     if after_page_break:
-        if limit and indented:
-            return line.indent < 2 and previous.width >= limit - 5
         if line.indent < previous.indent and not is_heading_like(previous.text):
             # The paragraph before began with an indent, this line does not begin one.
             return parse_mark(line.text) is None and not (
@@ -164,13 +187,26 @@ def _goes_on(
                 or stands_alone(line.text)
             )
         return line.indent <= previous.indent and continues(previous.text, line.text)
-    if not limit or line.blank_before or previous.width < limit - 5:
+    if line.blank_before or not cut.fills(previous):
         return False
-    if indented:
-        return line.indent < 2
     if ends_sentence(previous.text) and known_heading(line.text) is not None:
         return False
     mark = parse_mark(line.text)
     if mark is not None and (ends_sentence(previous.text) or mark.style not in ("be", "order")):
         return False
     return line.indent <= previous.indent or line.indent == 0
+
+
+def _stands_at_the_margin(previous: _Line, line: _Line, cut: _Cut) -> bool:
+    """A heading or a signature under a full line, where paragraphs otherwise have indents.
+
+    The last line of a paragraph ends its sentence; a line that neither does so nor is full is
+    no part of the paragraph above.
+    """
+    mark = parse_mark(line.text)
+    heading = known_heading(line.text[mark.length :]) if mark is not None else None
+    if mark is not None and heading is not None and mark.length + heading[1] == len(line.text):
+        return True
+    if stands_alone(line.text):
+        return True
+    return ends_sentence(previous.text) and not cut.fills(line) and not ends_sentence(line.text)
