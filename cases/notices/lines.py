@@ -8,6 +8,7 @@ from cases.notices.kinds import known_heading
 from cases.notices.numbering import parse_mark
 
 _ENDS = frozenset("。！？；：!?;:…")
+_TYPED_STOP = re.compile(r"[\u4e00-\u9fff”）》]\.$")
 _CLOSING = "”’」』）)》】〕\"'"
 _INSIDE = re.compile("[，。；,;]")
 _NEVER_FIRST = frozenset("，、。；：？！,;:?!）)】〕》”’%％")
@@ -21,7 +22,7 @@ _LONG_LINE = 28
 def ends_sentence(text: str) -> bool:
     """Whether a paragraph could end here: 。！？；： perhaps followed by closing quotes."""
     stripped = text.rstrip().rstrip(_CLOSING)
-    return bool(stripped) and stripped[-1] in _ENDS
+    return bool(stripped) and (stripped[-1] in _ENDS or _TYPED_STOP.search(stripped) is not None)
 
 
 def stands_alone(text: str) -> bool:

@@ -7,8 +7,15 @@ in the source.
 import re
 from itertools import accumulate
 
+from cases.notices.numbering import parse_mark
+
 _FULL = str.maketrans(",:;?!()", "，：；？！（）")
 _STOPS = re.compile(r"[,:;?!]")
+# A full stop ends a sentence; after 1 and in .docx, 99.1 and ...... it is something else.
+_FULL_STOP = re.compile(
+    "(?<=[\u3400-\u9fff”’》」』】〕）])\\.(?=\\s*(?:[\u3400-\u9fff“‘《「『【〔（(”’》」』】〕）)\"']|$))"
+    "|(?<=[%％)\"'])\\.(?=\\s*[\u3400-\u9fff])"
+)
 _BRACKETS = re.compile(r"[()（）]")
 _QUOTES = re.compile(r"[\"']")
 _URL = re.compile(
@@ -65,6 +72,8 @@ def restore(text: str) -> str:
     Decimals, thousands, ratios, times, Latin text and addresses stay as they are. A pair of
     brackets or quotes is one decision, taken from its content and from its neighbours outside.
     """
+    if "." in text:
+        text = _with_full_stops(text)
     if not (_STOPS.search(text) or _BRACKETS.search(text) or _QUOTES.search(text)):
         return text
     kept = [match.span() for match in _URL.finditer(text)]
@@ -85,6 +94,14 @@ def restore(text: str) -> str:
         if not protected[place] and _is_chinese_stop(characters, place, chinese):
             characters[place] = characters[place].translate(_FULL)
     return "".join(characters)
+
+
+def _with_full_stops(text: str) -> str:
+    """`text` with 。 for the full stops of Chinese sentences; 一. and 案例一. number something."""
+    stripped = text.lstrip()
+    mark = parse_mark(stripped)
+    numbered = len(text) - len(stripped) + (mark.length if mark else 0)
+    return text[:numbered] + _FULL_STOP.sub("。", text[numbered:])
 
 
 def _neighbour(characters: list[str], place: int, step: int) -> str:
