@@ -38,7 +38,10 @@ _ASKS = re.compile(
     r"现就.{0,60}(?:通知|函告|公告|通报)如下"
     r"|关于.{0,40}(?:报送|征集|申报|评选|推荐|填报).{0,60}的(?:通知|函|公告)"
 )
+# What is asked of somebody is no title: 各地要…, 市政府应….
+_DEMAND = re.compile("[，；]|[要应须](?!素)|不得|负责|加强|加快|切实")
 _THRESHOLD = 2.0
+_RUN = 0.6
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,8 @@ def _families(evidence: _Evidence) -> dict[tuple, list[int]]:
             continue
         if _can_begin(line):
             by_key[line.key].append(index)
+        elif _title_before_text(line):
+            by_key[(*line.key, "inline")].append(index)
     families: dict[tuple, list[int]] = {}
     for key, indexes in by_key.items():
         families[key] = indexes
@@ -185,6 +190,14 @@ def _can_begin(line: Line) -> bool:
     if line.mark is not None and line.mark.style in ("named", "titled"):
         return True
     return line.is_short
+
+
+def _title_before_text(line: Line) -> bool:
+    """一、杭州市推行…改革。围绕…: a whole case in one paragraph, its title the first sentence."""
+    title, stop, text = line.rest.partition("。")
+    return bool(stop and len(text) >= 30) and (
+        len(title) <= TITLE_LENGTH and not _DEMAND.search(title) and PLACE.match(title) is not None
+    )
 
 
 def _first_of_each_title(lines: Sequence[Line], indexes: list[int]) -> list[int]:
@@ -397,6 +410,8 @@ def _score(evidence: _Evidence, division: Division) -> float:
     family = division.family[0]
     if family == "single":
         return _THRESHOLD
+    if "inline" in division.family and (count < 2 or _run_quality(division) < _RUN):
+        return 0.0
     label = lines[indexes[0]].mark.label if lines[indexes[0]].mark and family == "named" else ""
     if evidence.asks and places < 0.5 and (not label or label.startswith("附")):
         return 0.0
@@ -433,11 +448,11 @@ def _score(evidence: _Evidence, division: Division) -> float:
 
 
 def _run_quality(division: Division) -> float:
-    """Up to 0.6 for numbers that run 1, 2, 3 …, less if they start again in groups."""
+    """Up to _RUN for numbers that run 1, 2, 3 …, less if they start again in groups."""
     numbers = [boundary.number for boundary in division.boundaries]
     if numbers[0] is None:
         return 0.1
     steps = [1 if numbers[0] == 1 else 0]
     for one, two in itertools.pairwise(numbers):
         steps.append(1 if two == one + 1 else 0.6 if two == 1 else 0)
-    return 0.6 * sum(steps) / len(steps)
+    return _RUN * sum(steps) / len(steps)

@@ -59,7 +59,21 @@ def find_groups(lines: Sequence[Line], starts: Sequence[int], contents: Collecti
             if place:
                 stops[place - 1] = first
         names[place] = current
+    if seen_style is not None:
+        appendix = _after_the_last(lines, starts[-1], seen_style, seen_number + 1)
+        if appendix is not None:
+            stops[len(starts) - 1] = appendix
     return Groups(names, stops)
+
+
+def _after_the_last(lines: Sequence[Line], start: int, style: tuple, number: int) -> int | None:
+    """第三部分 附录 under the last case: the groups' own numbers go on without a case."""
+    for index in range(start + 1, len(lines)):
+        line = lines[index]
+        if line.key == style and line.mark is not None:
+            going_on = line.mark.number == number and line.is_short and line.kind is None
+            return index if going_on else None
+    return None
 
 
 def _is_group(lines: Sequence[Line], index: int, start: int, inside: bool) -> bool:

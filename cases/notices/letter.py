@@ -244,6 +244,26 @@ def first_heading(lines: Sequence[Line]) -> str:
     return ""
 
 
+_APPENDIX = re.compile(r"附\s*[录则](?:[一二三四五六七八九十\dA-Z]{0,2}(?:[：:\s].{0,40})?)$")
+_ARTICLES = (re.compile(r"第[一1]条[\s：:、]"), re.compile(r"第[二2]条[\s：:、]"))
+
+
+def appendix_start(lines: Sequence[Line]) -> int:
+    """Where an appendix begins under the last case: 附录, or rules in articles with their title."""
+    for index in range(1, len(lines)):
+        line = lines[index]
+        if line.kind is None and _APPENDIX.match(line.text):
+            return index
+        if _ARTICLES[0].match(line.text) and any(
+            _ARTICLES[1].match(following.text) for following in lines[index + 1 :]
+        ):
+            start = index
+            while start > 1 and lines[start - 1].is_short and lines[start - 1].kind is None:
+                start -= 1
+            return start
+    return len(lines)
+
+
 def tail_start(lines: Sequence[Line]) -> int:
     """Where the letter's own ending begins after the last case; len(lines) if there is none.
 

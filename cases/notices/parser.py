@@ -17,6 +17,7 @@ from cases.notices.groups import find_groups
 from cases.notices.kinds import OTHER
 from cases.notices.letter import (
     PARTICULARS,
+    appendix_start,
     find_doc_number,
     find_issued_on,
     find_issuer,
@@ -144,8 +145,8 @@ def _end_of_last(body: Sequence[Line], division: Division) -> int:
     """Where the last case ends: before further attachments and before the letter's ending."""
     named = division.family[0] == "named"
     label = body[0].mark.label if named and body[0].mark else ""
-    stop = len(body)
-    for index in range(1, len(body)):
+    stop = appendix_start(body)
+    for index in range(1, stop):
         mark = body[index].mark
         if (
             mark is not None

@@ -56,7 +56,7 @@ def read_title(
     if skip == 0 and (offset := _title_with_text(first)) is not None:
         text = first.text[first.mark.length : offset].strip()
         passage = first.passage(0, offset)
-        return Title(text, mark, 1, (passage,), offset)
+        return Title(_tidy(text), mark, 1, (passage,), offset)
     similar = _similar(lines, skip, number, contents)
     if similar is not None:
         entry, count = similar

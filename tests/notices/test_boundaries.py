@@ -1,5 +1,7 @@
 """Where cases begin, and what is none."""
 
+import pytest
+
 from cases.notices.parser import parse
 from cases.notices.reader import read
 
@@ -52,3 +54,52 @@ def test_a_letter_that_asks_and_gives_cases_has_them():
         "杭州市推行企业开办改革",
         "宁波市创新府院联动机制",
     ]
+
+
+COLLECTION = ["关于印发优化营商环境典型案例的通知", "各市发展改革委：", "现印发给你们。", *SIGNED]
+RULES = ["典型案例评选办法", f"第一条 为规范评选。{PROSE}", f"第二条 评选坚持公开。{PROSE}"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "appendix"),
+    [
+        (["第一部分  政务服务", "第二部分  法治保障"], ["第三部分  附录", *RULES]),
+        (["第一部分  政务服务", "第二部分  法治保障"], ["第三部分  名单", "甲", "乙"]),
+        (["", ""], ["附录", *RULES]),
+        (["", ""], ["附录一：评选结果", PROSE]),
+        (["", ""], RULES),
+    ],
+)
+def test_an_appendix_is_no_part_of_the_last_case(groups, appendix):
+    groups = [[group] if group else [] for group in groups]
+    notice = parsed(
+        *COLLECTION,
+        *groups[0],
+        "案例1  杭州市推行企业开办改革",
+        *PARTS,
+        *groups[1],
+        "案例2  宁波市创新府院联动机制",
+        *PARTS,
+        *appendix,
+    )
+    assert [case.number for case in notice.cases] == [1, 2]
+    assert notice.cases[-1].sections[-1].text == PROSE
+    assert letter(notice) == [*COLLECTION, *groups[0], *groups[1], *appendix]
+
+
+def test_a_case_may_be_one_paragraph():
+    titles = ["杭州市推行企业开办改革", "海曙区创新“府院联动”机制", "温州市不动产“交地即交证”"]
+    paragraphs = [f"{n}、{title}。{PROSE}" for n, title in zip("一二三", titles, strict=True)]
+    notice = parsed(*COLLECTION, "附件：典型经验清单", *paragraphs)
+    assert [(case.number, case.title) for case in notice.cases] == list(enumerate(titles, 1))
+    assert [[s.text for s in case.sections] for case in notice.cases] == [[PROSE]] * 3
+    assert letter(notice) == [*COLLECTION, "附件：典型经验清单"]
+
+
+def test_tasks_in_one_paragraph_each_are_no_cases():
+    tasks = [
+        f"一、各市县要提高认识。{PROSE}",
+        f"二、市数据局应加强统筹。{PROSE}",
+        f"三、县级政府负责落实典型案例。{PROSE}",
+    ]
+    assert parsed(*COLLECTION, *tasks).cases == ()
