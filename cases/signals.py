@@ -2,6 +2,6 @@
 
 from django.dispatch import Signal
 
-# Sent inside the transaction that changes published or publishable content in a way that Django's
-# own signals do not tell: ids (list of case ids), using (database alias).
-cases_changed = Signal()
+# Sent inside the transaction after update() or bulk_create(), which Django's own signals do not
+# tell of: sender (model), ids (list of primary keys), using (database alias).
+rows_changed = Signal()

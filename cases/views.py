@@ -4,11 +4,12 @@ import io
 from urllib.parse import urlsplit
 
 from django.db.models import Count, F
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import page_not_found
 
 from . import insight
 from .citation import citation
@@ -193,3 +194,10 @@ def notice_file(request, pk):
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def not_found(request, exception):
+    """Other systems get JSON, readers a page."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "没有这个地址或这个案例。"}, status=404)
+    return page_not_found(request, exception)

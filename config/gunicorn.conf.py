@@ -25,5 +25,14 @@ graceful_timeout = 30
 # A worker is replaced now and then, so that a slow leak never matters.
 max_requests = 10000
 max_requests_jitter = 1000
+# Long addresses get the site's own page, not the server's.
+limit_request_line = 8190
 errorlog = "-"
 loglevel = "warning"
+
+
+def post_worker_init(worker):
+    """Each worker watches for what a crash may have left behind."""
+    from search.background import keep_following
+
+    keep_following()

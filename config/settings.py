@@ -177,6 +177,8 @@ SITE = {
     "correction_url": env.str("SITE_CORRECTION_URL", ""),
 }
 
+# Searches are logged without personal data and kept for so many days; 0 logs nothing.
+SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 180)
 # The search index is a replica of the database on this node: it may be deleted at any time.
 SEARCH_INDEX_DIR = Path(env.str("SEARCH_INDEX_DIR", str(DATA_DIR / "index")))
 # jieba keeps its dictionary as a marshal file; loading one that others could write runs their code.

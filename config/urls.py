@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("cases.urls")),
 ]
+
+handler404 = "cases.views.not_found"

@@ -1,4 +1,4 @@
-"""Text to tokens: jieba words that rank, and character bigrams that find any literal string.
+"""Text to tokens: jieba words that rank, and character bigrams that lead to literal strings.
 
 The only module that knows jieba.
 """
@@ -6,7 +6,7 @@ The only module that knows jieba.
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import jieba
@@ -21,10 +21,13 @@ STOP_WORDS = frozenset("的了和与及或在是对为把被将从向到于以�
     f"{number}是" for number in "一二三四五六七八九十"
 }
 
+LONG_WORD_FREQUENCY = 500
+
 _HAS_WORD_CHARACTER = re.compile(r"\w")
 
 _tokenizer = jieba.Tokenizer()
 _loading = threading.Lock()
+_domain_words: dict[str, int] = {}
 
 
 def configure(cache_dir: Path) -> None:
@@ -44,6 +47,57 @@ def load() -> None:
             _tokenizer.initialize()
 
 
+def use_words(domain: Iterable[str]) -> None:
+    """Make exactly these the domain's words beside the general dictionary.
+
+    Documents and queries have to be cut with the same words: the index keeps the list that it
+    was built with, and hands it over here.
+    """
+    load()
+    wanted = {normalize(word) for word in domain}
+    with _loading:
+        for word in _domain_words.keys() - wanted:
+            _tokenizer.add_word(word, _domain_words.pop(word))
+        for word in wanted - _domain_words.keys():
+            _domain_words[word] = _tokenizer.FREQ.get(word, 0)
+            # jieba's own estimate lets a long term lose to its neighbours (政务/服务平台).
+            least = LONG_WORD_FREQUENCY if len(word) >= 4 else 0
+            _tokenizer.add_word(word, max(least, _tokenizer.suggest_freq(word)))
+
+
+def is_known(word: str) -> bool:
+    """Whether the dictionary, general or domain, has the word (in the normal form)."""
+    load()
+    return bool(_tokenizer.FREQ.get(word))
+
+
+def is_general(word: str) -> bool:
+    """Whether jieba's own dictionary has the word (in the normal form), the domain's aside."""
+    load()
+    return bool(_domain_words.get(word, _tokenizer.FREQ.get(word)))
+
+
+def parts(word: str) -> list[str]:
+    """The shorter dictionary words that make up a word: 政务服务平台 -> 政务服务, 平台.
+
+    Empty where it has none, or only loose characters.
+    """
+    if len(word) < 3:
+        return []
+    load()
+    best: list[tuple[float, list[str]]] = [(0.0, [])]
+    for end in range(1, len(word) + 1):
+        options = []
+        for start in range(max(0, end - len(word) + 1), end):
+            part = word[start:end]
+            loose = len(part) == 1
+            if loose or _tokenizer.FREQ.get(part):
+                options.append((best[start][0] + (3 if loose else 1), [*best[start][1], part]))
+        best.append(min(options, key=lambda option: option[0]))
+    found = [part for part in best[-1][1] if len(part) > 1]
+    return found if best[-1][0] < 3 * len(word) else []
+
+
 def words(text: str, *, subwords: bool = True) -> Iterator[tuple[str, int, int, int]]:
     """The words of `text` as (word, position, start, end); offsets are in the normal form.
 
@@ -53,14 +107,13 @@ def words(text: str, *, subwords: bool = True) -> Iterator[tuple[str, int, int, 
     """
     load()
     position = -1
-    normal = normalize(text)
-    for word, start, end in _tokenizer.tokenize(normal):
+    for word, start, end in _tokenizer.tokenize(normalize(text)):
         position += 1
         if not _HAS_WORD_CHARACTER.search(word) or word in STOP_WORDS:
             continue
         if subwords and len(word) > 2:
-            for size in (2, 3):
-                for offset in range(len(word) - size + 1) if len(word) > size else ():
+            for size in range(2, min(len(word), 5)):
+                for offset in range(len(word) - size + 1):
                     part = word[offset : offset + size]
                     if _tokenizer.FREQ.get(part):
                         yield part, position, start + offset, start + offset + size
@@ -73,27 +126,34 @@ def bigrams(text: str) -> list[str]:
     return [letters[index : index + 2] for index in range(len(letters))]
 
 
-class WordAnalyzer(Analyzer):
-    """jieba words for Whoosh; its class path is pickled into every index: do not move it."""
+class _TokenAnalyzer(Analyzer):
+    """Strings to Whoosh tokens; the class path is pickled into every index: do not move it."""
 
-    def __call__(self, value, positions=False, mode="", **kwargs):
-        token = Token(positions, False)
-        for word, position, _, _ in words(value, subwords=mode != "query"):
-            token.text = word
-            token.boost = 1.0
-            token.stopped = False
-            token.pos = position
-            yield token
-
-
-class BigramAnalyzer(Analyzer):
-    """Character bigrams with true positions: a phrase of them is a literal string."""
+    def strings(self, value: str) -> Iterable[str]:
+        raise TypeError(f"{type(self).__name__} has no strings()")
 
     def __call__(self, value, positions=False, **kwargs):
         token = Token(positions, False)
-        for position, pair in enumerate(bigrams(value)):
-            token.text = pair
-            token.boost = 1.0
-            token.stopped = False
+        token.boost = 1.0
+        token.stopped = False
+        for position, text in enumerate(self.strings(value)):
+            token.text = text
             token.pos = position
             yield token
+
+
+class WordAnalyzer(_TokenAnalyzer):
+    def strings(self, value):
+        return (word for word, *_ in words(value))
+
+
+class BigramAnalyzer(_TokenAnalyzer):
+    def strings(self, value):
+        return bigrams(value)
+
+
+class NameAnalyzer(_TokenAnalyzer):
+    """One name a line, each a term as a whole."""
+
+    def strings(self, value):
+        return filter(None, map(significant, value.split("\n")))

@@ -1,5 +1,6 @@
 """The read API's search: the same parameters, request and results as the page."""
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -9,12 +10,14 @@ from rest_framework.views import APIView
 
 from cases.api import CaseSummarySerializer
 from cases.filters import CaseFilter
+from cases.models import Case
 
 from .facets import FACETS
 from .index import IndexUnavailable
 from .labels import label_facets
 from .request import read_request
 from .searching import MAX_PAGE_SIZE, PAGE_SIZE, SORTS, search
+from .similar import similar_cases
 
 
 class SearchUnavailable(APIException):
@@ -50,11 +53,22 @@ FacetsSerializer = type(
 )
 
 
+class CorrectionSerializer(serializers.Serializer):
+    typed = serializers.CharField()
+    meant = serializers.CharField()
+    how = serializers.ChoiceField(choices=["typo", "pinyin", "initials"])
+
+
 class ResultsSerializer(serializers.Serializer):
     count = serializers.IntegerField()
     page = serializers.IntegerField()
     page_size = serializers.IntegerField()
+    full = serializers.IntegerField(help_text="其中完全符合的有几个")
     partial = serializers.BooleanField(help_text="没有案例包含全部词语，结果只符合其中一部分")
+    corrections = CorrectionSerializer(many=True, help_text="按什么检索、原来输入的是什么")
+    places = serializers.ListField(
+        child=serializers.CharField(), help_text="从检索词里认出、用来筛选的地区"
+    )
     results = HitSerializer(many=True)
     facets = FacetsSerializer()
 
@@ -68,6 +82,8 @@ def _parameters():
     return [
         OpenApiParameter("q", str, description="关键词"),
         *filters,
+        OpenApiParameter("typed", str, description="与 q 相同时，不更正错字和拼音"),
+        OpenApiParameter("anywhere", str, description="与 q 相同时，检索词里的地名不作筛选"),
         OpenApiParameter("sort", str, enum=list(SORTS), description="排序，默认按相关度"),
         OpenApiParameter("page", int, description="第几页，从 1 开始"),
         OpenApiParameter(
@@ -94,13 +110,18 @@ class CaseList(APIView):
             results = search(read.request)
         except IndexUnavailable as error:
             raise SearchUnavailable(str(error)) from error
+        if read.request.page > results.pages:
+            raise ValidationError({"page": [f"只有 {results.pages} 页。"]})
         context = {"request": request}
         return Response(
             {
                 "count": results.total,
                 "page": results.page,
                 "page_size": results.request.page_size,
+                "full": results.full,
                 "partial": results.partial,
+                "corrections": CorrectionSerializer(results.query.corrections, many=True).data,
+                "places": [place.name for place in results.query.places if place.has_cases],
                 "results": [
                     CaseSummarySerializer(hit.case, context=context).data
                     | {
@@ -117,3 +138,23 @@ class CaseList(APIView):
                 },
             }
         )
+
+
+class SimilarSerializer(serializers.Serializer):
+    case = CaseSummarySerializer()
+    terms = serializers.ListField(child=serializers.CharField(), help_text="共同的关键词")
+    themes = serializers.ListField(child=serializers.CharField(), help_text="共同的领域")
+    approaches = serializers.ListField(child=serializers.CharField(), help_text="共同的改革手段")
+
+
+class SimilarCases(APIView):
+    """与一个案例相近的案例和理由，外地的在前。"""
+
+    @extend_schema(operation_id="cases_similar", responses={200: SimilarSerializer(many=True)})
+    def get(self, request, pk):
+        case = get_object_or_404(Case.objects.published().with_text(), pk=pk)
+        try:
+            found = similar_cases(case)
+        except IndexUnavailable as error:
+            raise SearchUnavailable(str(error)) from error
+        return Response(SimilarSerializer(found, many=True, context={"request": request}).data)

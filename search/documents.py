@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from cases.models import Case, SectionKind
 
+from .names import names
+from .normalize import significant
+
 FIELD_OF_KIND = {
     SectionKind.BACKGROUND: "background",
     SectionKind.PRACTICES: "practices",
@@ -28,21 +31,39 @@ def document(case: Case) -> dict:
         texts.setdefault(FIELD_OF_KIND.get(section.kind, "other"), []).append(section.text)
     regions = case.region.ancestors
     terms = [*regions, *case.themes, *case.approaches.all(), *case.bodies.all()]
-    everything = [case.title, case.highlight]
-    for section in sections:
-        everything += [section.heading, section.text]
+    return make_document(
+        case.pk,
+        {
+            "title": case.title,
+            "highlight": case.highlight,
+            "headings": "\n".join(section.heading for section in sections),
+            "terms": "\n".join(
+                [term.name for term in terms] + [region.short_name for region in regions]
+            ),
+            **{field: "\n".join(parts) for field, parts in texts.items()},
+        },
+        facets=facet_values(case),
+        order=(case.dated.isoformat(), case.notice_id or 0, case.number or 0),
+    )
+
+
+def make_document(number: int, texts: dict[str, str], facets: dict, order: tuple) -> dict:
+    """An index document of `texts` (word field -> text); also for corpora that are no cases."""
+    # Terms are not text of the case: a literal string must stand in what readers see.
+    everything = "\n".join(text for field, text in texts.items() if field != "terms")
     return {
-        "id": str(case.pk),
-        "title": case.title,
-        "highlight": case.highlight,
-        "headings": "\n".join(section.heading for section in sections),
-        "terms": "\n".join(
-            [term.name for term in terms] + [region.short_name for region in regions]
+        "id": str(number),
+        "grams": everything,
+        "names": "\n".join(
+            names(
+                [texts.get("title", ""), texts.get("headings", "")],
+                [text for field, text in texts.items() if field != "title"],
+            )
         ),
-        "literal": "\n".join(everything),
-        "facets": facet_values(case),
-        "order": (case.dated.isoformat(), case.notice_id or 0, case.number or 0),
-        **{field: "\n".join(parts) for field, parts in texts.items()},
+        "text": significant(everything).encode("utf-8", "surrogatepass"),
+        "facets": facets,
+        "order": order,
+        **texts,
     }
 
 

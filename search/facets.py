@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .index import Reading
+import numpy as np
+
+from .snapshot import Snapshot
 
 # In the order in which readers see them.
 FACETS = (
@@ -27,24 +29,24 @@ class FacetCount:
 
 
 def filtered(
-    reading: Reading, filters: Mapping[str, tuple[str, ...]], lifted: str | None = None
-) -> frozenset[int] | None:
-    """The documents that pass all filters but `lifted`; None where nothing filters.
+    snapshot: Snapshot, filters: Mapping[str, tuple[str, ...]], lifted: str | None = None
+) -> np.ndarray:
+    """Which documents pass all filters but `lifted` (bool, by document).
 
     Several values of one facet mean or; several facets mean and.
     """
-    passed = None
+    passed = snapshot.live.copy()
     for name, values in filters.items():
-        if name == lifted or not values:
-            continue
-        postings = reading.facet(name)
-        union = frozenset().union(*(postings.get(value, frozenset()) for value in values))
-        passed = union if passed is None else passed & union
+        if name != lifted and values:
+            having = snapshot.facet(name)
+            passed &= np.any(
+                [having.get(value, np.zeros(snapshot.size, dtype=bool)) for value in values], axis=0
+            )
     return passed
 
 
 def count(
-    reading: Reading, matched: frozenset[int], filters: Mapping[str, tuple[str, ...]]
+    snapshot: Snapshot, matched: np.ndarray, filters: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[FacetCount, ...]]:
     """The values of every facet with their counts, most frequent first.
 
@@ -53,10 +55,12 @@ def count(
     """
     counted = {}
     for name in FACETS:
-        passed = filtered(reading, filters, lifted=name)
-        base = matched if passed is None else matched & passed
+        base = matched & filtered(snapshot, filters, lifted=name)
         selected = filters.get(name, ())
-        counts = {value: len(base & numbers) for value, numbers in reading.facet(name).items()}
+        counts = {
+            value: int(np.count_nonzero(base & having))
+            for value, having in snapshot.facet(name).items()
+        }
         counts |= {value: 0 for value in selected if value not in counts}
         counted[name] = tuple(
             FacetCount(value, number, value in selected)

@@ -5,22 +5,35 @@ After the commit the case is read again through published(): still there, its do
 replaced; not there, it is removed. Publish, edit, rename, withdraw and delete are this one path.
 """
 
+import functools
 import logging
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.signals import m2m_changed, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from cases.models import Approach, Case, IssuingBody, Notice, Region, Section, Theme
 from cases.models.regions import up_the_tree
-from cases.signals import cases_changed
+from cases.signals import rows_changed
 
 from .documents import published_documents
 from .index import BATCH, IndexBusy, IndexUnavailable, search_index
-from .models import IndexChange
+from .language import REGIONS, SYNONYMS, TERMS, WORDS, domain_words
+from .models import IndexChange, LanguageVersion, SynonymGroup, Word
 
 logger = logging.getLogger(__name__)
+
+# Which part of the language each model is.
+LANGUAGE_OF = {
+    SynonymGroup: SYNONYMS,
+    Word: WORDS,
+    Region: REGIONS,
+    Theme: TERMS,
+    Approach: TERMS,
+    IssuingBody: TERMS,
+    Notice: TERMS,
+}
 
 
 def record(ids: Iterable[int], using: str = "default") -> None:
@@ -68,13 +81,28 @@ def follow_quietly() -> None:
         logger.exception("index left behind")
 
 
-def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+def words_have_changed() -> None:
+    """Have the index built anew with the newest words, in the background."""
+    from .background import rebuilder
+
+    rebuilder.start()
+
+
+def words_changed() -> bool:
+    """Whether the index in use was cut with other words than the dictionary has now."""
+    return set(search_index().words()) != set(domain_words())
+
+
+def rebuild(
+    progress: Callable[[int, int], None] = lambda done, total: None, wait: float = 0
+) -> int:
     """Build the index anew beside the one in use and swap; returns the number of documents.
 
-    `progress(done, total)` is called after each batch. Raises IndexBusy where another rebuild runs.
+    `progress(done, total)` is called after each batch. Raises IndexBusy where another rebuild runs
+    and does not end within `wait` seconds.
     """
     index = search_index()
-    with index.building() as build:
+    with index.building(domain_words(), wait) as build:
         ids = list(Case.objects.published().order_by("pk").values_list("pk", flat=True))
         progress(0, len(ids))
 
@@ -92,7 +120,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
                 _apply(build.apply, set(changes.values()))
                 IndexChange.objects.filter(pk__in=changes).delete()
             build.swap()
-    return index.reading().reader.doc_count()
+    return index.snapshot().count
 
 
 def _apply(apply: Callable, ids: set[int]) -> None:
@@ -125,27 +153,34 @@ def _term_changed(sender, instance, using, **kwargs):
 
 def _touched_by(term, using: str):
     """The ids of the cases that show the term."""
-    if isinstance(term, Region):
-        condition = up_the_tree("region", term)
-    elif isinstance(term, Theme):
-        condition = Q(primary_theme=term) | Q(other_themes=term)
-    elif isinstance(term, Approach):
-        condition = Q(approaches=term)
-    elif isinstance(term, IssuingBody):
-        condition = Q(bodies=term)
+    return _touched(type(term), [term.pk], using)
+
+
+def _touched(model, ids, using: str):
+    """The ids of the cases that show one of these rows of `model`, or are them."""
+    if model is Case:
+        return ids
+    if model is Region:
+        condition = up_the_tree("region", ids, "in")
+    elif model is Theme:
+        condition = Q(primary_theme__in=ids) | Q(other_themes__in=ids)
     else:
-        condition = Q(notice=term)
-    return (
-        Case.objects.using(using)
-        .filter(condition)
-        .order_by()
-        .values_list("pk", flat=True)
-        .distinct()
-    )
+        field = {Approach: "approaches", IssuingBody: "bodies", Notice: "notice"}.get(model)
+        condition = Q(**{f"{field or 'sections'}__in": ids})
+    cases = Case.objects.using(using).filter(condition).order_by()
+    return cases.values_list("pk", flat=True).distinct()
 
 
-def _cases_changed(sender, ids, using, **kwargs):
-    record(ids, using)
+def _rows_changed(sender, ids, using, **kwargs):
+    record(list(_touched(sender, ids, using)), using)
+    if name := LANGUAGE_OF.get(sender):
+        LanguageVersion.bump(name, using)
+
+
+def _language_changed(name, sender, using, **kwargs):
+    LanguageVersion.bump(name, using)
+    if name == WORDS:
+        transaction.on_commit(words_have_changed, using=using)
 
 
 def connect() -> None:
@@ -163,4 +198,9 @@ def connect() -> None:
         name = model._meta.model_name
         post_save.connect(_term_changed, model, dispatch_uid=f"index-{name}-saved")
         pre_delete.connect(_term_changed, model, dispatch_uid=f"index-{name}-deleted")
-    cases_changed.connect(_cases_changed, dispatch_uid="index-cases-changed")
+    rows_changed.connect(_rows_changed, dispatch_uid="index-rows-changed")
+    for model, name in LANGUAGE_OF.items():
+        changed = functools.partial(_language_changed, name)
+        uid = f"language-{model._meta.model_name}"
+        post_save.connect(changed, model, weak=False, dispatch_uid=f"{uid}-saved")
+        post_delete.connect(changed, model, weak=False, dispatch_uid=f"{uid}-deleted")

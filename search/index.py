@@ -23,7 +23,9 @@ from pathlib import Path
 import whoosh.index
 from django.core.files import locks
 
+from . import analysis
 from .schema import VERSION, make_schema
+from .snapshot import Snapshot
 
 # Three distributions share the import name "whoosh" and differ in their faults.
 DISTRIBUTION, DISTRIBUTION_VERSION = "whoosh-reloaded", "2.7.5"
@@ -40,55 +42,14 @@ class IndexBusy(Exception):
     """Another process holds the lock; the message says in Chinese what to do."""
 
 
-class Reading:
-    """One thread's view of one commit of the index. Facet sets are made on first use."""
-
-    def __init__(self, key, index):
-        self.key = key
-        self.searcher = index.searcher()
-        self.reader = self.searcher.reader()
-        self.stored = dict(self.reader.iter_docs())
-
-    @property
-    def documents(self) -> frozenset[int]:
-        return frozenset(self.stored)
-
-    def ids(self, documents: Iterable[int]) -> list[int]:
-        return [int(self.stored[number]["id"]) for number in documents]
-
-    def documents_of(self, ids: Iterable[int]) -> frozenset[int]:
-        """The documents of the cases with these ids, where the index holds them."""
-        wanted = {str(number) for number in ids}
-        return frozenset(n for n, fields in self.stored.items() if fields["id"] in wanted)
-
-    def order(self, document: int) -> tuple:
-        """(date, notice id, number) of the case, for sorting."""
-        return self.stored[document]["order"]
-
-    def facet(self, name: str) -> dict[str, frozenset[int]]:
-        """The documents of each value of the facet."""
-        if not hasattr(self, "_facets"):
-            collected: dict[str, dict[str, set[int]]] = {}
-            for number, fields in self.stored.items():
-                for facet, values in fields["facets"].items():
-                    for value in values:
-                        collected.setdefault(facet, {}).setdefault(value, set()).add(number)
-            self._facets = {
-                facet: {value: frozenset(numbers) for value, numbers in values.items()}
-                for facet, values in collected.items()
-            }
-        return self._facets.get(name, {})
-
-    def close(self):
-        self.searcher.close()
-
-
 class SearchIndex:
     """The one owner of the index in `root`: every searcher and every writer comes from here."""
 
     def __init__(self, root: Path):
         self.root = Path(root)
-        self._local = threading.local()
+        self._opening = threading.Lock()
+        self._current: Snapshot | None = None
+        self._files = None
 
     # Reading
 
@@ -106,8 +67,8 @@ class SearchIndex:
                 return json.loads((self.root / generation / "schema.json").read_text())["version"]
         return None
 
-    def reading(self) -> Reading:
-        """The newest commit, opened once a thread: a Whoosh searcher must not be shared.
+    def snapshot(self) -> Snapshot:
+        """The newest commit, shared by all threads; opened anew once it has changed.
 
         Raises IndexUnavailable.
         """
@@ -118,22 +79,27 @@ class SearchIndex:
             raise IndexUnavailable(
                 "检索索引与程序版本不一致，请管理员运行 manage.py rebuild_index。"
             )
-        index = self._open(generation)
-        key = (generation, index.latest_generation())
-        current = getattr(self._local, "reading", None)
-        if current is None or current.key != key:
-            # Never Searcher.refresh(): it keeps deleted documents and doubles merged ones.
-            self._local.reading = Reading(key, self._open(generation))
-            if current is not None:
-                current.close()
-        return self._local.reading
+        with self._opening:
+            current = self._current
+            if current is None or current.key[0] != generation:
+                self._files = self._open(generation)
+                analysis.use_words(self.words())
+            key = (generation, self._files.latest_generation())
+            if current is None or current.key != key:
+                # Never refresh(): it keeps deleted documents and doubles merged ones. The old
+                # snapshot closes its files once no thread holds it any more.
+                self._current = Snapshot(key, self._open(generation))
+            return self._current
 
-    def close(self):
-        """Close this thread's searcher."""
-        current = getattr(self._local, "reading", None)
-        if current is not None:
-            current.close()
-            self._local.reading = None
+    def words(self) -> list[str]:
+        """The domain's words that the generation in use was cut with."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.root / self.generation / "words.txt").read_text("utf-8").splitlines()
+        return []
+
+    def forget(self):
+        """Let go of the files of the index."""
+        self._current = self._files = None
 
     def _open(self, generation: str):
         # Another process's commit removes files while the table of contents is being read.
@@ -154,7 +120,7 @@ class SearchIndex:
 
         The caller holds `locked()`. Raises IndexUnavailable.
         """
-        self.reading()
+        self.snapshot()
         self._write(self._open(self.generation), documents, removed)
 
     @staticmethod
@@ -181,10 +147,13 @@ class SearchIndex:
             yield
 
     @contextlib.contextmanager
-    def building(self) -> Iterator["Build"]:
-        """Build a new generation beside the one in use. Raises IndexBusy where one is under way."""
-        with self._lock("rebuild.lock", 0):
-            build = Build(self)
+    def building(self, words: Iterable[str] = (), wait: float = 0) -> Iterator["Build"]:
+        """Build a new generation, cut with the domain's `words`, beside the one in use.
+
+        Raises IndexBusy where another build is under way and does not end within `wait` seconds.
+        """
+        with self._lock("rebuild.lock", wait):
+            build = Build(self, words)
             try:
                 yield build
             finally:
@@ -214,14 +183,17 @@ class SearchIndex:
 class Build:
     """A generation under construction."""
 
-    def __init__(self, owner: SearchIndex):
+    def __init__(self, owner: SearchIndex, words: Iterable[str]):
+        words = list(words)
         self.owner = owner
         self.name = f"g{VERSION}-{uuid.uuid4().hex[:12]}"
         self.path = owner.root / self.name
         self.swapped = False
         self.path.mkdir(mode=0o700)
         (self.path / "schema.json").write_text(json.dumps({"version": VERSION}))
+        (self.path / "words.txt").write_text("\n".join(sorted(set(words))), encoding="utf-8")
         self.index = whoosh.index.create_in(self.path, make_schema())
+        analysis.use_words(words)
 
     def add(self, documents: Iterable[dict]) -> int:
         """Add documents that the generation does not hold yet; returns how many."""

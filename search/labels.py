@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from cases.filters import CaseFilter
-from cases.models import Approach, IssuingBody, Maturity, Notice, Region, Theme
+from cases.filters import YEARS, CaseFilter
+from cases.models import Maturity
 
 from .facets import FACETS
 from .searching import SearchResults
@@ -32,27 +32,8 @@ class Facet:
 
 
 def label_facets(results: SearchResults) -> tuple[Facet, ...]:
-    """The facets of `results` with labels; one query a kind of term, whatever their number."""
-    codes = {name: [count.value for count in results.facets[name]] for name in FACETS}
-    regions = {
-        region.code: region
-        for region in Region.objects.filter(code__in=codes["city"] + codes["district"])
-    }
-    names = {
-        "theme": _names(Theme, codes["theme"]),
-        "approach": _names(Approach, codes["approach"]),
-        "body": _names(IssuingBody, codes["body"]),
-        "notice": {
-            str(pk): title
-            for pk, title in Notice.objects.filter(pk__in=codes["notice"]).values_list(
-                "pk", "title"
-            )
-        },
-        "maturity": dict(Maturity.choices),
-        "year": {year: f"{year}年" for year in codes["year"]},
-        "city": {code: region.name for code, region in regions.items()},
-        "district": {code: region.name for code, region in regions.items()},
-    }
+    """The facets of `results` with labels; a value that has no label shows itself."""
+    names = {**results.labels, "maturity": dict(Maturity.choices), "year": dict(YEARS)}
     facets = []
     for name in FACETS:
         labels = names.get(name, {})
@@ -71,7 +52,3 @@ def label_facets(results: SearchResults) -> tuple[Facet, ...]:
             values.sort(key=lambda value: (value.value[:2], value.depth))
         facets.append(Facet(name, CaseFilter.base_filters[name].label, tuple(values)))
     return tuple(facets)
-
-
-def _names(model, codes) -> dict[str, str]:
-    return dict(model.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}

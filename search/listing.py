@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .addresses import query_string, without_text, without_value
+from .addresses import as_typed, query_string, without_places, without_text, without_value
 from .labels import Facet, FacetValue
+from .places import Place
 from .searching import SORTS, SearchRequest, SearchResults
 
 FACET_HEAD = 8
@@ -44,7 +45,23 @@ class FoldedFacet:
     open: bool
 
 
-def chips(request: SearchRequest, facets: Iterable[Facet]) -> tuple[Chip, ...]:
+@dataclass(frozen=True)
+class Correction:
+    """What was searched instead of what was typed, with the search for what was typed."""
+
+    typed: str
+    meant: str
+    query: str
+
+
+def corrections(results: SearchResults) -> tuple[Correction, ...]:
+    query = query_string(as_typed(results.request))
+    return tuple(Correction(one.typed, one.meant, query) for one in results.query.corrections)
+
+
+def chips(
+    request: SearchRequest, facets: Iterable[Facet], places: Iterable[Place] = ()
+) -> tuple[Chip, ...]:
     def without(facet: Facet, value: FacetValue) -> str:
         return query_string(without_value(request, facet.name, value.value))
 
@@ -53,6 +70,8 @@ def chips(request: SearchRequest, facets: Iterable[Facet]) -> tuple[Chip, ...]:
         for facet in facets
         for value in facet.selected
     ]
+    elsewhere = query_string(without_places(request))
+    found[:0] = [Chip("地区", place.name, elsewhere) for place in places if place.has_cases]
     if request.text.strip():
         found.insert(0, Chip("检索词", request.text, query_string(without_text(request))))
     return tuple(found)

@@ -6,11 +6,13 @@ place in the text that it came from (snippets mark the text as written).
 
 import unicodedata
 
+import opencc
+
 DIGITS = frozenset("0123456789")
 
 
 def normalize(text: str) -> str:
-    """NFKC and lower case, character by character: Ａ -> a, ① -> 1, ％ -> %."""
+    """NFKC, lower case, simplified, character by character: Ａ -> a, ① -> 1, 醫 -> 医."""
     return "".join(_normal(character) for character in text)
 
 
@@ -46,6 +48,7 @@ def is_significant(character: str) -> bool:
     return character.isalnum() or character == "%" or unicodedata.category(character)[0] == "S"
 
 
+_simplify = opencc.OpenCC("t2s").convert
 _CACHE: dict[str, str] = {}
 
 
@@ -53,5 +56,7 @@ def _normal(character: str) -> str:
     normal = _CACHE.get(character)
     if normal is None:
         normal = unicodedata.normalize("NFKC", character).lower()
+        if "\u2e80" <= character < "\ud800" or character >= "\uf900":
+            normal = _simplify(normal)
         _CACHE[character] = normal
     return normal

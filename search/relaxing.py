@@ -1,14 +1,20 @@
-"""What to change in a search that found nothing: each change with the number of hits it brings."""
+"""What to do when nothing was found: what killed the search, and each way out with its hits."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from . import facets, matching
+import numpy as np
+
+from cases.models import Theme
+
+from . import facets
 from .addresses import only_text, query_string, without_filter, without_text
 from .index import search_index
 from .labels import Facet
-from .query import parse
-from .searching import SearchRequest
+from .normalize import significant
+from .query import All, Clause
+from .ranking import rank
+from .searching import SearchRequest, current_language, search_documents, understand
 
 
 @dataclass(frozen=True)
@@ -20,12 +26,12 @@ class WayOut:
     count: int
 
 
-def ways_out(request: SearchRequest, facets: Iterable[Facet]) -> tuple[WayOut, ...]:
+def ways_out(request: SearchRequest, groups: Iterable[Facet]) -> tuple[WayOut, ...]:
     """Lift one thing at a time, then all filters at once; what brings most comes first.
 
     Raises index.IndexUnavailable.
     """
-    selected = [facet for facet in facets if facet.selected]
+    selected = [facet for facet in groups if facet.selected]
     changes = [
         (f"去掉{facet.label}“{'、'.join(value.label for value in facet.selected)}”", changed)
         for facet in selected
@@ -36,16 +42,73 @@ def ways_out(request: SearchRequest, facets: Iterable[Facet]) -> tuple[WayOut, .
         if len(selected) > 1:
             changes.append(("去掉全部筛选，只留检索词", only_text(request)))
     ways = (
-        WayOut(label, query_string(changed), count(changed))
+        WayOut(label, query_string(changed), len(search_documents(changed)))
         for label, changed in changes
         if changed.text.strip() or changed.filters
     )
     return tuple(sorted(ways, key=lambda way: -way.count))
 
 
-def count(request: SearchRequest) -> int:
-    """How many cases a request finds, without reading them."""
-    reading = search_index().reading()
-    matched = frozenset(matching.match(reading, parse(request.text)).rungs)
-    passed = facets.filtered(reading, request.filters)
-    return len(matched if passed is None else matched & passed)
+@dataclass(frozen=True)
+class QueryPart:
+    """A part of the query: how many cases have it within the filters, and anywhere."""
+
+    typed: str
+    within: int
+    anywhere: int
+
+
+def query_parts(request: SearchRequest) -> tuple[QueryPart, ...]:
+    """How many cases each part of the query has for itself: which one kills the search.
+
+    Empty where the query has one part only and nothing filters.
+    """
+    snapshot = search_index().snapshot()
+    query = understand(request, current_language(snapshot))
+    passed = facets.filtered(snapshot, request.filters)
+    wanted = [child for child in query.root.children if isinstance(child, Clause)]
+    parts = []
+    for clause in wanted if len(wanted) > 1 or request.filters else ():
+        alone = replace(query, root=All((clause,)), places=(), whole="")
+        full = rank(snapshot, alone).full
+        parts.append(
+            QueryPart(
+                clause.typed, int(np.count_nonzero(full & passed)), int(np.count_nonzero(full))
+            )
+        )
+    return tuple(parts)
+
+
+def nearest_terms(request: SearchRequest, most: int = 6) -> tuple[str, ...]:
+    """Terms of the library that look or sound like parts of the query."""
+    language = current_language(search_index().snapshot())
+    vocabulary = language.vocabulary
+    found: dict[str, None] = {}
+    for clause in understand(request, language).clauses:
+        for text in (clause.literals[0], *(term.typed for term in clause.terms)):
+            for near in (
+                vocabulary.sounding(text),
+                vocabulary.sounding_nearly(text),
+                vocabulary.near(text),
+            ):
+                found.update(
+                    dict.fromkeys(t for t in near if vocabulary.frequency(t) and t != text)
+                )
+    return tuple(found)[:most]
+
+
+def fitting_themes(request: SearchRequest, most: int = 3) -> list[Theme]:
+    """Themes whose name or cues the query touches; the best fitting ones first."""
+    snapshot = search_index().snapshot()
+    query = understand(request, current_language(snapshot))
+    texts = {clause.literals[0] for clause in query.clauses} | {
+        way.text for term in query.terms for way in term.alternatives
+    }
+    touched = []
+    for theme in Theme.objects.all():
+        cues = [significant(cue) for cue in (theme.name, *theme.cue_list)]
+        hits = sum(len(cue) for cue in cues if any(cue in text or text in cue for text in texts))
+        if hits:
+            touched.append((hits, theme))
+    touched.sort(key=lambda pair: -pair[0])
+    return [theme for _, theme in touched[:most]]

@@ -10,15 +10,21 @@ from cases.models import Case
 from .searching import MAX_PAGE_SIZE, PAGE_SIZE, SORTS, SearchRequest
 
 # Parameters beside the filters of CaseFilter.
-OWN_PARAMETERS = ("q", "sort", "page", "page_size")
+# typed, anywhere: the text to which they apply, so that a new text in the same form is free of
+# them. typed: nothing is put right; anywhere: names of places in the text do not filter.
+OWN_PARAMETERS = ("q", "sort", "page", "page_size", "typed", "anywhere")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in the query string that could not be used; the message is for readers."""
+    """Something in the query string that could not be used.
+
+    message says what is wrong, handled what was done instead (the API refuses); both for readers.
+    """
 
     parameter: str
     message: str
+    handled: str
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,12 @@ def read_request(parameters: QueryDict, *, also_allowed: tuple[str, ...] = ()) -
         if name in fields:
             selected[name] = _read_filter(name, fields[name], parameters.getlist(name), problems)
         elif name not in OWN_PARAMETERS and name not in also_allowed:
-            problems.append(Problem(name, f"没有“{name[:40]}”这个参数。"))
+            problems.append(Problem(name, f"没有“{name[:40]}”这个参数。", "已忽略。"))
+        elif len(parameters.getlist(name)) > 1:
+            problems.append(Problem(name, f"{name} 只能给一个。", "已用最后一个。"))
+    text = parameters.get("q", "")
     request = SearchRequest(
-        text=parameters.get("q", ""),
+        text=text,
         filters={
             name: tuple(str(_value(one)) for one in values)
             for name, values in selected.items()
@@ -52,6 +61,8 @@ def read_request(parameters: QueryDict, *, also_allowed: tuple[str, ...] = ()) -
         page_size=_read_number(
             "page_size", parameters.get("page_size"), PAGE_SIZE, MAX_PAGE_SIZE, problems
         ),
+        as_typed=bool(text) and parameters.get("typed") == text,
+        places=not text or parameters.get("anywhere") != text,
     )
     return ReadRequest(request, {k: v for k, v in selected.items() if v}, tuple(problems))
 
@@ -64,7 +75,7 @@ def _read_filter(name, field, values, problems) -> tuple:
             return tuple(field.clean(values))
         except UnknownValues as error:
             unknown = "、".join(value[:40] for value in error.values)
-            problems.append(Problem(name, f"{field.label}里没有“{unknown}”，已忽略这个条件。"))
+            problems.append(Problem(name, f"{field.label}里没有“{unknown}”。", "已忽略这个条件。"))
             values = [value for value in values if value not in error.values]
     return ()
 
@@ -75,7 +86,7 @@ def _value(selected):
 
 def _read_sort(text: str, problems) -> str:
     if text and text not in SORTS:
-        problems.append(Problem("sort", f"排序方式只有{'、'.join(SORTS)}，已按默认方式排序。"))
+        problems.append(Problem("sort", f"排序方式只有{'、'.join(SORTS)}。", "已按默认方式排序。"))
     return text if text in SORTS else "relevance"
 
 
@@ -85,7 +96,11 @@ def _read_number(name, text, default, most, problems) -> int:
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
     if number < 1 or (most and number > most):
         problems.append(
-            Problem(name, f"{name} 应是{f' 1 到 {most} 的' if most else '从 1 开始的'}整数。")
+            Problem(
+                name,
+                f"{name} 应是{f' 1 到 {most} 的' if most else '从 1 开始的'}整数。",
+                "已用默认值。",
+            )
         )
         return default
     return number

@@ -88,7 +88,15 @@ def _marks(text: str, query: ParsedQuery) -> list[tuple[int, int]]:
 
 def _needles(query: ParsedQuery) -> Iterable[str]:
     """What to mark, longest first. A single character only where nothing longer was typed."""
-    needles = sorted({*query.literals, *query.words}, key=len, reverse=True)
+    found: dict[str, None] = {}
+    for clause in query.clauses:
+        found.update(dict.fromkeys(clause.literals))
+        for term in clause.terms:
+            for alternative in term.alternatives:
+                found[alternative.text] = None
+                if alternative.kind == "typed":
+                    found.update(dict.fromkeys(alternative.words))
+    needles = sorted(filter(None, found), key=len, reverse=True)
     return [needle for needle in needles if len(needle) > 1] or needles
 
 

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from search.models import IndexChange
+from search import background
+from search.models import IndexChange, LanguageVersion, SynonymGroup, Word
 
 FIXTURES = django_settings.BASE_DIR / "fixtures"
 FIRST_NOTICE = FIXTURES / "notices" / "fujian-2025-batch-1.txt"
@@ -24,6 +25,9 @@ def private_folders(settings, tmp_path):
     }
 
 
+LANGUAGE = [SynonymGroup, Word, LanguageVersion]
+
+
 class Snapshot:
     """Rows (and the index) that were once made the real way, to be put back quickly."""
 
@@ -32,7 +36,10 @@ class Snapshot:
         self.index = None
 
     def take(self, folder):
-        for model in apps.get_app_config("cases").get_models(include_auto_created=True):
+        for model in [
+            *apps.get_app_config("cases").get_models(include_auto_created=True),
+            *LANGUAGE,
+        ]:
             if not model._meta.proxy:
                 self.rows[model] = list(model.objects.all())
         if django_settings.SEARCH_INDEX_DIR.exists():
@@ -43,7 +50,7 @@ class Snapshot:
         # Rows may name rows that come later: one transaction, checked at its end.
         with transaction.atomic():
             for model, rows in self.rows.items():
-                model.objects.bulk_create(rows)
+                model._base_manager.bulk_create(rows)
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(self.rows)):
                 cursor.execute(statement)
@@ -70,8 +77,15 @@ def taxonomy(db, tmp_path_factory):
     made_once("taxonomy", tmp_path_factory, lambda: call_command("load_fixtures", verbosity=0))
 
 
+@pytest.fixture(autouse=True)
+def no_background_rebuild(monkeypatch):
+    """A rebuild in another process would build the index of another database."""
+    monkeypatch.setattr(background.rebuilder, "start", lambda: None)
+
+
 def make_library():
     call_command("load_fixtures", verbosity=0)
+    call_command("load_language", verbosity=0)
     call_command(
         "import_notice",
         str(FIRST_NOTICE),

@@ -219,7 +219,7 @@ def test_the_form_alone_carries_the_whole_state(library, client):
 
 def test_what_could_not_be_used_is_said(library, client):
     html = text_of(client.get("/cases/?city=亚特兰蒂斯&foo=1&page=9"))
-    assert "城市里没有“亚特兰蒂斯”，已忽略这个条件。" in html
+    assert "城市里没有“亚特兰蒂斯”。已忽略这个条件。" in html
     assert "没有“foo”这个参数。" in html
     assert "没有第 9 页，下面是最后一页。" in html
     [current] = [
@@ -327,7 +327,8 @@ def test_every_paragraph_of_every_case_has_its_address_and_its_words(library, cl
 
 def test_a_passage_links_to_its_paragraph(library, client):
     response = client.get("/cases/?q=替代规章制度目录")
-    [hit] = response.context["results"].hits
+    hit = response.context["results"].hits[0]
+    assert response.context["results"].full == 1
     address = f"{hit.case.get_absolute_url()}#{hit.snippet.anchor}"
     assert address in Tags(text_of(response)).links()
     page = text_of(client.get(address))

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from ..signals import cases_changed
+from .querysets import TellingQuerySet
 from .regions import LEVEL_OF_KIND, up_the_tree
 
 
@@ -34,7 +34,7 @@ class SectionKind(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class CaseQuerySet(models.QuerySet):
+class CaseQuerySet(TellingQuerySet):
     def published(self):
         return self.filter(status=Status.PUBLISHED)
 
@@ -93,16 +93,6 @@ class CaseQuerySet(models.QuerySet):
 
     def with_text(self):
         return self.with_terms().prefetch_related("sections")
-
-    def update(self, **values):
-        # update() sends no post_save, so whoever follows the cases is told here.
-        ids = list(self.values_list("pk", flat=True)) if cases_changed.has_listeners() else []
-        changed = super().update(**values)
-        if ids:
-            cases_changed.send(sender=self.model, ids=ids, using=self.db)
-        return changed
-
-    update.alters_data = True
 
 
 class Case(models.Model):
@@ -270,6 +260,8 @@ class Section(models.Model):
     text = models.TextField("正文", blank=True, help_text="每段一行。")
     # The paragraphs as imported: [{"position": 1-based paragraph of the original, "text": …}, …]
     source = models.JSONField("原文段落", default=list, blank=True, editable=False)
+
+    objects = TellingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "正文各部分"

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from .querysets import TellingQuerySet
+
 
 class Notice(models.Model):
     title = models.CharField("标题", max_length=200)
@@ -20,6 +22,8 @@ class Notice(models.Model):
     source_url = models.URLField("网址", blank=True, max_length=500)
     letter = models.TextField("通知正文", blank=True, help_text="案例以外的文字：正文、目录等。")
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
+
+    objects = TellingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "通知"

@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
+from .querysets import TellingQuerySet
+
 
 class RegionKind(models.TextChoices):
     PROVINCE = "province", "省、自治区、直辖市"
@@ -35,17 +37,17 @@ MUNICIPALITY_PREFIXES = ("11", "12", "31", "50")
 MAX_DEPTH = 4
 
 
-def up_the_tree(prefix, region):
+def up_the_tree(prefix, region, lookup="exact"):
     """A Q that finds rows whose region (at field path `prefix`) is `region` or lies below it."""
     condition = models.Q()
     path = prefix
     for _ in range(MAX_DEPTH):
-        condition |= models.Q(**{path: region})
+        condition |= models.Q(**{f"{path}__{lookup}": region})
         path += "__parent"
     return condition
 
 
-class RegionQuerySet(models.QuerySet):
+class RegionQuerySet(TellingQuerySet):
     def get_by_natural_key(self, code):
         return self.get(code=code)
 

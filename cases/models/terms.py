@@ -3,8 +3,10 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
+from .querysets import TellingQuerySet
 
-class TermQuerySet(models.QuerySet):
+
+class TermQuerySet(TellingQuerySet):
     def get_by_natural_key(self, code):
         return self.get(code=code)
 

@@ -36,6 +36,20 @@ def test_unknown_parameters_and_values_are_refused_with_a_message(client, librar
     assert answer.json()[name][0]
 
 
+@pytest.mark.parametrize("query", ["page=99", "q=a&q=b", "page=1&page=2"])
+def test_nothing_is_guessed(client, library, query):
+    answer = client.get(f"/api/v1/cases?{query}")
+    assert answer.status_code == 400
+    assert "已" not in answer.json()[query.split("=")[0]][0]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nope", "/api/v1/cases/", "/api/v1/cases/abc"])
+def test_addresses_that_are_not_there_answer_json(client, library, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.json()["detail"]
+
+
 def test_pages(client, library):
     body = client.get("/api/v1/cases", {"page_size": 10, "page": 4}).json()
     assert (body["count"], body["page"], len(body["results"])) == (35, 4, 5)
@@ -69,7 +83,11 @@ def test_without_an_index_the_api_says_so(client, db):
 def test_the_api_is_described(client, db):
     schema = client.get("/api/v1/openapi.json").json()
     validate_schema(schema)
-    assert set(schema["paths"]) == {"/api/v1/cases", "/api/v1/cases/{id}"}
+    assert set(schema["paths"]) == {
+        "/api/v1/cases",
+        "/api/v1/cases/{id}",
+        "/api/v1/cases/{id}/similar",
+    }
     parameters = {one["name"] for one in schema["paths"]["/api/v1/cases"]["get"]["parameters"]}
     assert parameters >= {"q", "city", "district", "theme", "approach", "body", "level", "notice"}
 

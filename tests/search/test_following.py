@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from cases.models import Approach, Case, Region, Section, SectionKind, Theme
-from search import following
+from search import background, following
 from search.index import IndexBusy, search_index
 from search.models import IndexChange
 from search.searching import SearchRequest, search
@@ -61,7 +61,7 @@ def test_publish_edit_withdraw_and_delete_reach_the_index(index, city):
     assert found() == {"甲案例"}
     case.delete()
     assert found() == set()
-    assert index.reading().documents == frozenset()
+    assert index.snapshot().count == 0
     assert not IndexChange.objects.exists()
 
 
@@ -69,9 +69,41 @@ def test_bulk_updates_reach_the_index(index, city):
     make_case("甲案例", city)
     make_case("乙案例", city)
     Case.objects.published().update(status="withdrawn")
-    assert index.reading().documents == frozenset()
+    assert index.snapshot().count == 0
     Case.objects.update(status="published")
     assert found() == {"甲案例", "乙案例"}
+
+
+def test_bulk_changes_of_sections_and_terms_reach_the_index(index, city):
+    case = make_case("甲案例", city)
+    theme = Theme.objects.create(code="bidding", name="招标投标")
+    Case.objects.filter(pk=case.pk).update(primary_theme=theme)
+    Section.objects.filter(case=case).update(text="改为容缺受理")
+    assert found("容缺受理") == {"甲案例"}
+    Theme.objects.filter(pk=theme.pk).update(name="招投标改革")
+    Region.objects.filter(pk=city.parent_id).update(name="八闽省")
+    assert found("招投标改革") == found("八闽省") == {"甲案例"}
+    Section.objects.bulk_create([Section(case=case, order=2, text="新增一段鹦鹉螺")])
+    assert found("鹦鹉螺") == {"甲案例"}
+
+
+def test_what_a_crash_left_behind_is_caught_up(index, city, monkeypatch):
+    with monkeypatch.context() as patch:
+        # As if the process had died between the commit and the index.
+        patch.setattr(following, "follow_quietly", lambda: None)
+        make_case("甲案例", city)
+    assert found() == set()
+    background.catch_up()
+    assert found() == {"甲案例"}
+
+
+def test_a_missing_index_is_built_again_but_not_over_and_over(city, monkeypatch):
+    started = []
+    monkeypatch.setattr(background.Rebuilder, "_run", staticmethod(lambda *o: started.append(o)))
+    monkeypatch.setattr(background, "rebuilder", background.Rebuilder())
+    background.catch_up()
+    background.catch_up()
+    assert started == [()]
 
 
 def test_terms_set_renamed_and_removed_reach_the_index(index, city):
@@ -195,7 +227,7 @@ def test_only_one_rebuild_at_a_time(index, city):
 
 def test_the_index_catches_up_after_being_deleted(index, city):
     make_case("甲案例", city)
-    index.close()
+    index.forget()
     shutil.rmtree(index.root)
     make_case("乙案例", city)
     call_command("update_index", verbosity=0)

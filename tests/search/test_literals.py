@@ -52,7 +52,8 @@ def test_full_matches_hold_every_part_of_the_query(library):
     literal_first = [
         all(
             part in significant("\n".join([*texts_of(hit.case), hit.case.highlight]))
-            for part in parse("告知承诺 信用").literals
+            for clause in parse("告知承诺 信用").clauses
+            for part in clause.literals
         )
         for hit in results.hits
     ]

@@ -25,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         call_command("migrate", verbosity=0)
         call_command("load_fixtures", verbosity=0)
+        call_command("load_language", verbosity=0)
         call_command("update_index", verbosity=0)
         # Only into an empty library: a case that staff removed must not come back.
         if not Notice.objects.exists():

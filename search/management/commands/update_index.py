@@ -1,11 +1,11 @@
-"""Take every noted change into the index; build the index where there is none that fits.
+"""Take every noted change into the index; build it where none fits.
 
 Run at start and from a timer: whatever a crash left behind is caught up here.
 """
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.following import follow, rebuild
+from search.following import follow, rebuild, words_changed
 from search.index import IndexBusy, IndexUnavailable, search_index
 
 
@@ -15,7 +15,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             try:
-                search_index().reading()
+                search_index().snapshot()
+                if words_changed():
+                    raise IndexUnavailable
                 message = f"索引已跟上数据库，处理了 {follow()} 个变化。"
             except IndexUnavailable:
                 message = f"索引已新建，共 {rebuild()} 个案例。"

@@ -1,0 +1,54 @@
+"""Coined names and phrases of a text, found in the text itself. Pure.
+
+Officials coin names (“十二证同发”, “法拍e掌通”) that no dictionary has. They are what people
+remember and misspell, so they are terms of the index, and with it of spelling and suggestions.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from .analysis import words
+
+QUOTED = re.compile(r"“([^“”]{2,20})”|「([^「」]{2,20})」|《([^《》]{2,40})》|‘([^‘’]{2,20})’")
+_CLAUSE = re.compile(r"[，。；：、！？,;:!?\s“”‘’「」《》（）()【】—…\[\]]+")
+
+# A phrase is made of so many dictionary words and characters.
+MAX_WORDS = 4
+MIN_LENGTH, MAX_LENGTH = 3, 10
+
+
+def quoted(text: str) -> Iterator[str]:
+    """What stands in quotation marks or 《》, without them, as often as it stands there."""
+    for match in QUOTED.finditer(text):
+        name = next(filter(None, match.groups())).strip()
+        if len(name) >= 2:
+            yield name
+
+
+def phrases(text: str) -> Iterator[str]:
+    """Every run of two to MAX_WORDS words within a clause: 排污权抵押 of 创新排污权抵押融资."""
+    for clause in _CLAUSE.split(text):
+        cut = [word for word, *_ in words(clause, subwords=False)]
+        for first in range(len(cut)):
+            phrase = cut[first]
+            for word in cut[first + 1 : first + MAX_WORDS]:
+                phrase += word
+                if len(phrase) > MAX_LENGTH:
+                    break
+                if len(phrase) >= MIN_LENGTH:
+                    yield phrase
+
+
+def names(titles: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """The names of a document: quoted anywhere, the phrases of its titles, and repeated ones."""
+    found: set[str] = set()
+    repeated: Counter[str] = Counter()
+    for text in texts:
+        found.update(quoted(text))
+        repeated.update(phrases(text))
+    for title in titles:
+        found.update(quoted(title))
+        found.update(phrases(title))
+    found.update(phrase for phrase, times in repeated.items() if times > 1)
+    return found
