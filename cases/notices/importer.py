@@ -3,6 +3,7 @@
 Importing again is safe. The same file changes nothing. An amended file updates drafts that nobody
 has touched and adds new cases; cases that were edited or published are reported where they differ
 and never overwritten, and cases that the file no longer has are reported and never deleted.
+Cases are known by their words (matching.py); their numbers and marks follow the file.
 """
 
 import hashlib
@@ -18,11 +19,13 @@ from cases.models import Case, Notice, NoticeFile, Section
 
 from .curation import Curation, curate_case, curate_notice
 from .document import NoticeFileError
+from .matching import Words, normal, pair
 from .parsed import ParsedCase, ParsedNotice, Problem
 from .parser import parse
 from .places import issuer_place
 from .proposals import Proposal, fit, other_differences, propose, text_differences
 from .reader import read
+from .recognition import known_notice, namesakes, shared_with_others, words_of
 from .report import CaseReport, ImportReport, Outcome, Suggested
 from .vocabulary import Vocabulary
 
@@ -137,42 +140,54 @@ class _Import:
         self.curation = curation
         self.publish = publish
         self.problems = list(parsed.problems)
+        self.displaced: dict[int, str] = {}  # number -> title of the case that has lost it
+        self.moved: set[int] = set()  # ids of the cases whose number has changed
 
     def run(self) -> ImportReport:
         offered = self._offered_notice()
-        existing_notice = self._existing_notice(offered)
-        notice = existing_notice or offered
-        if existing_notice is None:
+        numbers = _numbered(self.parsed.cases)
+        words = [
+            Words.of(number, case.title, "\n".join(section.text for section in case.sections))
+            for case, (number, _) in zip(self.parsed.cases, numbers, strict=True)
+        ]
+        library = namesakes(words)
+        titles = {offered.title, self.parsed.title}
+        existing, doubts = known_notice(offered, titles, self.sha256, words, library)
+        self.problems += doubts
+        notice = existing or offered
+        if existing is None:
             notice.save()
         elif not notice.files.filter(sha256=self.sha256).exists():
             self._compare_notice(notice, offered)
+        newest = notice.original
         NoticeFile.objects.get_or_create(
             notice=notice,
             sha256=self.sha256,
             defaults={"name": self.filename, "size": len(self.data), "content": self.data},
         )
         # Editors wait until the import is through, or it sees what they have saved.
-        cases = Case.objects.select_for_update().filter(notice=notice, number__isnull=False)
-        existing = {case.number: case for case in cases}
+        cases = Case.objects.select_for_update().filter(notice=notice).order_by("pk")
+        kept = list(cases.prefetch_related("sections"))
+        found = pair(words, [words_of(case) for case in kept])
+        if newest and newest.sha256 == self.sha256:
+            self._pair_rewritten(found, words, kept)
+        missing = self._missing(kept, found, words)
+        self._renumber(kept, found, words)
         scope = notice.region and notice.region.code
-        numbers = _numbered(self.parsed.cases)
-        reports = [
-            self._import_case(notice, number, parsed, existing.get(number), scope, problems)
-            for parsed, (number, problems) in zip(self.parsed.cases, numbers, strict=True)
-        ]
-        in_file = {number for number, _ in numbers}
-        missing = [
-            f"第 {number} 个案例《{case.title}》"
-            for number, case in sorted(existing.items())
-            if number not in in_file
-        ]
+        reports = []
+        for index, parsed in enumerate(self.parsed.cases):
+            number, problems = numbers[index]
+            case = kept[found[index]] if index in found else None
+            shared = shared_with_others(words[index], notice, library, parsed.position)
+            problems = (*problems, *shared)
+            reports.append(self._import_case(notice, number, parsed, case, scope, problems))
         return _report(
             self.parsed,
             reports,
             self.problems,
-            missing=tuple(missing),
+            missing=missing,
             notice_id=notice.pk,
-            notice_is_new=existing_notice is None,
+            notice_is_new=existing is None,
         )
 
     # The notice
@@ -196,33 +211,74 @@ class _Import:
             self.problems.append(Problem(message))
         return notice
 
-    def _existing_notice(self, offered: Notice) -> Notice | None:
-        """The same file; or the same 文号 of the same issuer; or the same title, issuer and day."""
-        notices = Notice.objects.select_related("region").order_by("pk")
-        same_file = notices.filter(files__sha256=self.sha256).first()
-        if same_file or not offered.issuer:
-            return same_file
-        notices = notices.filter(issuer=offered.issuer)
-        if offered.doc_number:
-            same_number = notices.filter(doc_number=offered.doc_number).first()
-            if same_number:
-                return same_number
-            # Two notices of one day may have one title; their numbers tell them apart.
-            notices = notices.filter(doc_number="")
-        if offered.issued_on is None:
-            return None
-        titles = {offered.title, self.parsed.title} - {""}
-        return notices.filter(issued_on=offered.issued_on, title__in=titles).first()
-
     def _compare_notice(self, notice: Notice, offered: Notice) -> None:
         """Report what an amended file says differently of the notice itself."""
         names = [
-            str(Notice._meta.get_field(name).verbose_name)
+            str(Notice._meta.get_field(name).verbose_name).removeprefix("通知")
             for name in ("title", "doc_number", "issuer", "issued_on", "letter")
             if getattr(offered, name) and getattr(offered, name) != getattr(notice, name)
         ]
         if names:
-            self.problems.append(Problem(f"通知的{'、'.join(names)}与库中不同，未覆盖，请核对。"))
+            self.problems.append(Problem(f"{'、'.join(names)}与库中不同，未覆盖，请核对。"))
+
+    # Which cases are which
+
+    def _pair_rewritten(self, found: dict[int, int], words: list[Words], kept: list[Case]) -> None:
+        """Know by its number a case of which an editor left no word.
+
+        Only where the numbers are this very file's; and it is compared, never overwritten.
+        """
+        taken = set(found.values())
+        rewritten = {
+            case.number: j
+            for j, case in enumerate(kept)
+            if j not in taken and not case.is_untouched
+        }
+        for i, offered in enumerate(words):
+            if i not in found and offered.number in rewritten:
+                found[i] = rewritten[offered.number]
+
+    def _missing(
+        self, kept: list[Case], found: dict[int, int], words: list[Words]
+    ) -> tuple[str, ...]:
+        """What the library has and the file has not, in words; what never came in a file aside."""
+        gone = sorted(
+            (case.number is None, case.number or 0, case.pk, case.title)
+            for j, case in enumerate(kept)
+            if j not in found.values() and (case.number is not None or case.imported_digest)
+        )
+        taken = {offered.number for offered in words}
+        names = []
+        for unnumbered, number, _, title in gone:
+            if unnumbered:
+                names.append(f"不再编号的案例《{title}》")
+            elif number in taken:
+                self.displaced[number] = title
+                names.append(f"原第 {number} 个案例《{title}》")
+            else:
+                names.append(f"第 {number} 个案例《{title}》")
+        return tuple(names)
+
+    def _renumber(self, kept: list[Case], found: dict[int, int], words: list[Words]) -> None:
+        """Give each case its number in the file; a case that is missing there yields its own."""
+        wanted = {j: words[i].number for i, j in found.items()}
+        for j, case in enumerate(kept):
+            if j not in wanted:
+                wanted[j] = None if case.number in self.displaced else case.number
+        moved = [(case, wanted[j]) for j, case in enumerate(kept) if case.number != wanted[j]]
+        if not moved:
+            return
+        # Two cases may change places, and no two may have one number even for a moment.
+        Case.objects.filter(pk__in=[case.pk for case, _ in moved]).update(number=None)
+        changes = sorted((case.number, number) for case, number in moved if case.number and number)
+        for case, number in moved:
+            case.number = number
+        Case.objects.bulk_update([case for case, number in moved if number], ["number"])
+        self.moved = {case.pk for case, _ in moved}
+        if changes:
+            before, after = ("、".join(map(str, numbers)) for numbers in zip(*changes, strict=True))
+            message = f"案例的序号随文件改变：库中原第 {before} 个现为第 {after} 个，请核对。"
+            self.problems.append(Problem(message))
 
     # Its cases
 
@@ -240,6 +296,12 @@ class _Import:
         published = False
         if case is None:
             outcome = Outcome.NEW
+            if number in self.displaced:
+                message = (
+                    f"库中原第 {number} 个案例《{self.displaced[number]}》的标题和正文都与此不同，"
+                    "已保留但不再编号；本案例作为新增，请核对。"
+                )
+                problems = (*problems, Problem(message, None, parsed.position))
             case = Case(notice=notice, number=number)
             self._write(case, proposal)
             curated = self.curation.cases.get(number)
@@ -255,12 +317,18 @@ class _Import:
                     problems = (*problems, refusal)
         elif case.is_untouched:
             differences = text_differences(case, proposal) + other_differences(case, proposal)
-            outcome = Outcome.UPDATED if differences else Outcome.UNCHANGED
             if differences:
+                if normal(case.title) != normal(proposal.title):
+                    message = f"库中原题为《{case.title}》，按正文或序号认定为同一案例，请核对。"
+                    problems = (*problems, Problem(message, None, parsed.position))
                 self._write(case, proposal)
+            differences += ["序号"] if case.pk in self.moved else []
+            outcome = Outcome.UPDATED if differences else Outcome.UNCHANGED
         else:
             # Its region and terms are its editor's by now; only the words are compared.
             differences = text_differences(case, proposal)
+            if case.pk in self.moved:
+                self._mark(case, proposal.mark)
             outcome = Outcome.DIFFERING if differences else Outcome.UNCHANGED
         return CaseReport(
             parsed=parsed,
@@ -295,6 +363,13 @@ class _Import:
         )
         case.imported_digest = case.content_digest()
         case.save(update_fields=["imported_digest"])
+
+    def _mark(self, case: Case, mark: str) -> None:
+        """Let the mark follow the number; this alone makes a case neither edited nor new."""
+        as_imported = case.imported_digest == case.content_digest()
+        case.mark = mark
+        digest = case.content_digest() if as_imported else case.imported_digest
+        Case.objects.filter(pk=case.pk).update(mark=mark, imported_digest=digest)
 
     def _suggested(self, proposal: Proposal) -> Suggested:
         words = self.vocabulary

@@ -63,7 +63,8 @@ class ImportReport:
     """The whole import.
 
     notice_id  None where nothing was kept: a dry run of a new notice, or no case at all
-    missing    cases of the library that the file no longer has, as 第 3 个案例《…》
+    missing    cases of the library that the file no longer has, as 第 3 个案例《…》;
+               原第 3 个 where another case has that number now
     """
 
     title: str

@@ -84,6 +84,28 @@ def changed(part, old, new):
     return [line.replace(old, new) for line in part]
 
 
+def numbered(*parts):
+    """The cases with the marks 案例一, 案例二 … in this order."""
+    return [
+        [f"案例{mark}：{part[0].split('：', 1)[1]}", *part[1:]]
+        for mark, part in zip("一二三四五", parts, strict=False)
+    ]
+
+
+def titled(part, title):
+    return [f"案例一：{title}", *part[1:]]
+
+
+def messages(report):
+    """What is said of the notice and of its cases."""
+    return [problem.message for each in (report, *report.cases) for problem in each.problems]
+
+
+def placed():
+    """Title -> (id, number, mark) of each case in the library."""
+    return {case.title: (case.pk, case.number, case.mark) for case in Case.objects.all()}
+
+
 def run(*parts, filename="通知.txt", **options):
     return import_notice(text_of(*parts), filename, **options)
 
@@ -309,6 +331,221 @@ class TestSecondImport:
         report = run(HEAD, TAX)
         assert report.missing == ("第 2 个案例《湖州市德清县供电公司推行办电“零上门”》",)
         assert Case.objects.count() == 2
+
+
+TAX_TITLE, POWER_TITLE, COURT_TITLE = (part[0][4:] for part in (TAX, POWER, COURT))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("taxonomy")
+class TestCasesThatMove:
+    """An amended notice renumbers its cases; each stays what it was, under its address."""
+
+    def test_an_inserted_case_turns_none_into_another(self):
+        run(HEAD, TAX, POWER)
+        edited = Case.objects.get(title=TAX_TITLE)
+        edited.sections.filter(kind="practices").update(text="编辑改写过的做法。")
+        published = Case.objects.get(title=POWER_TITLE)
+        published.publish()
+        amended = numbered(COURT, TAX, POWER)
+        report = run(HEAD, *amended)
+        assert outcomes(report) == [Outcome.NEW, Outcome.DIFFERING, Outcome.UNCHANGED]
+        assert [(case.title, case.number) for case in Case.objects.order_by("number")] == [
+            (COURT_TITLE, 1),
+            (TAX_TITLE, 2),
+            (POWER_TITLE, 3),
+        ]
+        assert placed()[TAX_TITLE][0] == edited.pk
+        assert placed()[POWER_TITLE][0] == published.pk
+        assert edited.sections.get(kind="practices").text == "编辑改写过的做法。"
+        again = Case.objects.get(pk=published.pk)
+        assert (again.is_published, again.updated_at) == (True, published.updated_at)
+        # The mark that readers see goes with the number, and makes the case no edited one.
+        assert again.mark.startswith("案例三")
+        assert again.imported_digest == again.content_digest()
+        assert any("原第 1、2 个现为第 2、3 个" in message for message in messages(report))
+
+    def test_an_untouched_draft_takes_its_new_number_and_mark(self):
+        run(HEAD, TAX, POWER)
+        tax, power = placed()[TAX_TITLE][0], placed()[POWER_TITLE][0]
+        report = run(HEAD, *numbered(POWER, TAX))
+        assert outcomes(report) == [Outcome.UPDATED] * 2
+        assert {"序号", "编号或分组"} <= set(report.cases[0].differences)
+        assert placed() == {TAX_TITLE: (tax, 2, "案例二："), POWER_TITLE: (power, 1, "案例一：")}
+        assert all(case.is_untouched for case in Case.objects.all())
+
+    def test_importing_the_amended_file_again_changes_no_row(self):
+        run(HEAD, TAX, POWER, publish=True)
+        run(HEAD, *numbered(COURT, POWER))
+        before = everything()
+        report = run(HEAD, *numbered(COURT, POWER))
+        assert outcomes(report) == [Outcome.UNCHANGED] * 2
+        assert report.missing == (f"不再编号的案例《{TAX_TITLE}》",)
+        assert messages(report) == []
+        assert everything() == before
+
+    def test_a_removed_case_stays_and_comes_back_as_itself(self):
+        run(HEAD, TAX, POWER, COURT, publish=True)
+        before = placed()
+        report = run(HEAD, *numbered(TAX, COURT))
+        assert report.missing == (f"原第 2 个案例《{POWER_TITLE}》",)
+        assert placed()[POWER_TITLE][:2] == (before[POWER_TITLE][0], None)
+        assert placed()[COURT_TITLE][:2] == (before[COURT_TITLE][0], 2)
+        assert Case.objects.published().count() == 3
+        run(HEAD, TAX, POWER, COURT)
+        assert placed() == before
+
+    def test_another_case_of_the_same_number_is_a_new_one(self):
+        run(HEAD, TAX, POWER)
+        power = placed()[POWER_TITLE][0]
+        report = run(HEAD, *numbered(TAX, COURT))
+        assert outcomes(report) == [Outcome.UNCHANGED, Outcome.NEW]
+        assert placed()[POWER_TITLE][:2] == (power, None)
+        kept = Case.objects.get(pk=power).sections.get(kind="practices")
+        assert kept.text == "供电公司推行线上报装，上门服务。"
+        (message,) = messages(report)
+        assert message.startswith(f"库中原第 2 个案例《{POWER_TITLE}》的标题和正文都与此不同")
+
+    def test_a_retitled_case_is_known_by_its_text_wherever_it_stands(self):
+        run(HEAD, TAX, POWER)
+        tax = placed()[TAX_TITLE][0]
+        report = run(HEAD, *numbered(POWER, titled(TAX, "甬城外贸企业退税提速增效")))
+        assert outcomes(report) == [Outcome.UPDATED] * 2
+        assert placed()["甬城外贸企业退税提速增效"][:2] == (tax, 2)
+        assert Case.objects.count() == 2
+        assert any(f"库中原题为《{TAX_TITLE}》" in message for message in messages(report))
+
+    def test_a_rewritten_case_is_known_by_number_and_like_title(self):
+        run(HEAD, TAX, POWER)
+        before = {place[:2] for place in placed().values()}
+        rewritten = [f"{TAX[0]}（修订）", "一、主要做法", "全部改写成另一番话，与原来毫无关系。"]
+        assert outcomes(run(HEAD, rewritten, POWER))[0] is Outcome.UPDATED
+        assert {place[:2] for place in placed().values()} == before
+
+    def test_an_editor_may_rewrite_everything(self):
+        run(HEAD, TAX, POWER)
+        case = Case.objects.get(title=TAX_TITLE)
+        Case.objects.filter(pk=case.pk).update(title="另起的题目")
+        case.sections.update(text="另写的文字。")
+        before = everything()
+        assert outcomes(run(HEAD, TAX, POWER)) == [Outcome.DIFFERING, Outcome.UNCHANGED]
+        assert everything() == before
+        # Parts that were deleted and written anew leave nothing but the number.
+        case.sections.all().delete()
+        Section.objects.create(case=case, heading="做法", text="另写的文字。")
+        before = everything()
+        assert outcomes(run(HEAD, TAX, POWER)) == [Outcome.DIFFERING, Outcome.UNCHANGED]
+        assert everything() == before
+
+    def test_what_every_case_of_a_notice_says_tells_none_from_another(self):
+        def like(title):
+            return [f"案例一：{title}", "一、主要做法", *["坚持高位推动，压实各级责任。"] * 3]
+
+        first = numbered(TAX, like("湖州市推行政务公开"), like("嘉兴市推行政务公开"))
+        run(HEAD, *first)
+        report = run(HEAD, *numbered(TAX, like("嘉兴市推行政务公开"), like("丽水市清理拖欠账款")))
+        assert [outcome is Outcome.NEW for outcome in outcomes(report)] == [False, False, True]
+        assert Case.objects.filter(title="湖州市推行政务公开", number=None).exists()
+
+    def test_a_case_entered_by_hand_is_not_entered_twice(self):
+        notice = Notice.objects.get(pk=run(HEAD, TAX).notice_id)
+        by_hand = Case.objects.create(notice=notice, title=POWER_TITLE)
+        other = Case.objects.create(notice=notice, title="与文件无关的案例")
+        report = run(HEAD, TAX, POWER)
+        assert outcomes(report) == [Outcome.UNCHANGED, Outcome.DIFFERING]
+        assert placed()[POWER_TITLE][:2] == (by_hand.pk, 2)
+        assert placed()[other.title][1] is None
+        assert report.missing == ()
+
+    def test_a_dry_run_moves_no_number(self):
+        run(HEAD, TAX, POWER)
+        before = everything()
+        run(HEAD, *numbered(POWER, TAX), dry_run=True)
+        assert everything() == before
+
+
+BARE = ["全省优化营商环境“十佳”经验做法"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("taxonomy")
+class TestWhichNotice:
+    """Where issuer, number or day are not known, the cases say which notice it is."""
+
+    @pytest.mark.parametrize("again", [[TAX, POWER], [TAX, POWER, COURT], [POWER]])
+    def test_the_same_title_and_cases_are_the_same_notice(self, again):
+        first = run(BARE, TAX, POWER)
+        report = run(BARE, *numbered(*again), ["完。"])
+        assert report.notice_id == first.notice_id
+        assert Notice.objects.count() == 1
+        assert any("按标题和案例认定" in message for message in messages(report))
+
+    def test_a_byte_more_is_no_other_notice(self):
+        run(BARE, TAX, POWER)
+        cases = everything()["Case"]
+        report = import_notice(text_of(BARE, TAX, POWER) + b"\n", "通知.txt")
+        assert outcomes(report) == [Outcome.UNCHANGED] * 2
+        assert everything()["Case"] == cases
+
+    def test_a_copy_without_number_and_day_joins_its_notice(self):
+        first = run(HEAD, TAX, POWER)
+        copy = [HEAD[0], *HEAD[2:4]]
+        report = run(copy, TAX, POWER)
+        assert (report.doc_number, report.issued_on) == ("", None)
+        assert report.notice_id == first.notice_id
+
+    def test_the_same_cases_under_another_title_are_the_same_notice(self):
+        first = run(BARE, TAX, POWER)
+        report = run(["浙江省优化营商环境典型案例选登"], TAX, POWER)
+        assert report.notice_id == first.notice_id
+        assert any(message.startswith("标题") for message in messages(report))
+
+    def test_the_same_place_names_in_another_year_are_not(self):
+        def year(number, *texts):
+            head = [f"{number}年全省优化营商环境典型案例"]
+            places = ("宁波市海曙区", "湖州市德清县")
+            return [head, *numbered(*(titled(t, p) for t, p in zip(texts, places, strict=True)))]
+
+        run(*year(2023, TAX, POWER))
+        other = [line.replace("商事纠纷", "医保报销") for line in COURT]
+        report = run(*year(2024, COURT, other))
+        assert report.notice_is_new
+        assert Case.objects.count() == 4
+
+    def test_one_title_with_other_cases_is_another_notice_and_said(self):
+        run(BARE, TAX)
+        report = run(BARE, *numbered(POWER, COURT))
+        assert report.notice_is_new
+        assert any("标题相同的通知" in message for message in messages(report))
+
+    def test_a_case_that_two_notices_share_is_kept_twice_and_named(self):
+        first = run(HEAD, TAX, POWER)
+        other = changed(changed(HEAD, "12号", "30号"), "典型经验的", "典型案例的")
+        report = run(other, *numbered(COURT, POWER))
+        assert report.notice_is_new
+        assert Case.objects.filter(title=POWER_TITLE).count() == 2
+        assert Case.objects.filter(notice=first.notice_id).count() == 2
+        assert messages(report) == [
+            f"可能重复：库中通知《{HEAD[0]}》的第 2 个案例《{POWER_TITLE}》标题相同，请核对。"
+        ]
+        assert [len(case.problems) for case in report.cases] == [0, 1]
+
+    def test_a_case_without_notice_may_be_a_duplicate_too(self):
+        Case.objects.create(title=TAX_TITLE)
+        (message,) = messages(run(HEAD, TAX))
+        assert "不出自通知的案例" in message
+
+    def test_one_number_with_other_cases_is_said(self):
+        first = run(HEAD, TAX)
+        report = run(HEAD, *numbered(COURT))
+        assert report.notice_id == first.notice_id
+        assert outcomes(report) == [Outcome.NEW]
+        assert any("文号相同的通知" in message for message in messages(report))
+
+    def test_a_difference_of_the_letter_is_told_once(self):
+        run(HEAD, TAX)
+        report = run(changed(HEAD, "学习借鉴", "认真学习"), TAX)
+        assert messages(report) == ["正文与库中不同，未覆盖，请核对。"]
 
 
 # A dry run
