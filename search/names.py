@@ -27,16 +27,21 @@ def quoted(text: str) -> Iterator[str]:
 
 
 def phrases(text: str) -> Iterator[str]:
-    """Every run of two to MAX_WORDS words within a clause: 排污权抵押 of 创新排污权抵押融资."""
+    """Every run of two to MAX_WORDS words within a clause: 排污权抵押 of 创新排污权抵押融资.
+
+    It begins and ends with a whole word, not with a lone character (招投标不…).
+    """
     for clause in _CLAUSE.split(text):
-        cut = [word for word, *_ in words(clause, subwords=False)]
-        for first in range(len(cut)):
-            phrase = cut[first]
-            for word in cut[first + 1 : first + MAX_WORDS]:
-                phrase += word
-                if len(phrase) > MAX_LENGTH:
+        cut = [(word, start, end) for word, _, start, end in words(clause, subwords=False)]
+        for first, (phrase, _, reached) in enumerate(cut):
+            if len(phrase) < 2:
+                continue
+            for word, start, end in cut[first + 1 : first + MAX_WORDS]:
+                # A stop word between them is not in the list.
+                if start != reached or len(phrase) + len(word) > MAX_LENGTH:
                     break
-                if len(phrase) >= MIN_LENGTH:
+                phrase, reached = phrase + word, end
+                if len(word) > 1 and len(phrase) >= MIN_LENGTH:
                     yield phrase
 
 
