@@ -22,8 +22,8 @@ def touched_cases(expressions):
         for expression in expressions:
             found = search_documents(SearchRequest(f"“{expression}”", places=False))
             ids.update(dict.fromkeys(found))
-    except IndexUnavailable as error:
-        return str(error)
+    except IndexUnavailable:
+        return "检索索引还没有准备好，稍后再看。"
     if not ids:
         return "没有已发布的案例用到"
     cases = Case.objects.published().in_bulk(list(ids)[:TOUCHED])

@@ -9,6 +9,7 @@ from .analysis import is_known, parts, words
 from .normalize import normalize, significant
 from .places import Gazetteer, Place
 from .spelling import Correction
+from .syntax import All, AnyOf, Not
 from .thesaurus import Thesaurus
 from .vocabulary import Vocabulary
 
@@ -81,21 +82,6 @@ class Clause:
     terms: tuple[Term, ...]
     exact: bool = False
     field: str | None = None
-
-
-@dataclass(frozen=True)
-class Not:
-    child: "Node"
-
-
-@dataclass(frozen=True)
-class All:
-    children: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class AnyOf:
-    children: tuple["Node", ...]
 
 
 Node = Clause | Not | All | AnyOf
