@@ -64,6 +64,7 @@ _OWN_BODY = re.compile(
 )
 _SUFFIXES = ("自治州", "自治县", "自治旗", "地区", "市", "区", "县", "旗", "盟")
 _OF_THE_COUNTRY = re.compile(r"国家|国务院|中共中央|中央|中华人民共和国|全国")
+_LONGEST_TITLE = 300
 _LAST_CHARACTERS = "市区县旗州盟"
 _ZONE_SHORTENINGS = (
     ("经济技术开发区", ("经开区", "开发区", "经济开发区")),
@@ -281,6 +282,8 @@ def case_place(
 
     Where several regions fit equally well none is chosen, and the problem names them.
     """
+    # No title is longer; what is longer is text that lost its line breaks.
+    title = title[:_LONGEST_TITLE]
     in_group = _only(gazetteer.chains(group, scope=scope))
     chains = gazetteer.chains(title, scope=scope)
     if chains and _BEFORE_A_NAME.sub("", title[: chains[0].start]) == "":
@@ -296,6 +299,7 @@ def case_place(
         chains = [c for c in chains if any(gazetteer.is_within(x, in_group) for x in c.codes)]
     if chains:
         return _decide(gazetteer, chains[0], in_group, opening, scope)
+    in_group = in_group or _own_body(gazetteer, group, scope)
     if in_group:
         return PlaceSuggestion(in_group)
     return _from_opening(gazetteer, opening, scope)

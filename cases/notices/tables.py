@@ -19,6 +19,9 @@ _NUMBER = re.compile(r"序号|编号|序|No\.?|NO\.?|#")
 _BODY = re.compile(
     r"(?:案例|做法|经验|举措|具体|主要|改革|创新)*(?:内容|正文|情况|情况简介|介绍|材料|描述|说明)"
 )
+_PLACE = re.compile(
+    r"(?:所属|所在|申报|报送|推荐|选送|牵头|实施|责任)?(?:地区|地市|地方|市县|市州|区县|城市|设区市|单位|部门)(?:名称)?"
+)
 _HEADER_ROWS = 3
 
 
@@ -262,6 +265,9 @@ def _case_table(slots: Sequence[_Slot], columns: _Columns) -> CaseTable:
                 titled.update(range(slot.row, slot.row + slot.rows))
                 groups.setdefault(row, current)
         for slot in cells:
+            if _PLACE.fullmatch("".join(columns.names.get(slot.column, "").split())):
+                # The column tells whose case it is, as a heading above it would.
+                groups.update(dict.fromkeys(range(row, row + slot.rows), slot.text))
             if slot.column in merged:
                 groups.update(dict.fromkeys(range(row, row + slot.rows), slot.text))
                 letter.extend(_letter_lines([slot]))
