@@ -46,7 +46,7 @@ class CaseText:
         ]
         inner = (match["heading"] for text in paragraphs for match in _HEADING.finditer(text))
         return cls(
-            title=case.title,
+            title=case.title[:_LONGEST_TITLE],
             group=case.group,
             headings="\n".join([*(section.heading for section in case.sections), *inner]),
             practices="\n".join(practices),
@@ -54,6 +54,8 @@ class CaseText:
         )
 
 
+# No title is longer; what is longer is text that lost its line breaks.
+_LONGEST_TITLE = 300
 # （一）健全机制，夯实基础。… and 一是推进…。: what a paragraph or a sentence announces.
 _HEADING = re.compile(
     r"(?:^（[一二三四五六七八九十]+）|(?:^|(?<=[。；：]))[一二三四五六七八九十]是|^\d{1,2}[.．、])"
@@ -129,12 +131,16 @@ class Lexicon:
         return dict(sorted(total.items(), key=lambda item: (-item[1], order[item[0]])))
 
     def suggest(self, text: CaseText, weights: Weights, body: str) -> tuple[str, ...]:
-        """The codes that pass the thresholds, best first."""
+        """The codes that pass the thresholds, best first; those in the title always pass."""
         scores = self.scores(text, weights, body)
         if not scores:
             return ()
         bar = max(weights.least, weights.share * max(scores.values()))
-        return tuple(code for code, score in scores.items() if score >= bar)[: weights.most]
+        in_title = self.count(text.title)
+        titled = [code for code in scores if weights.title * in_title.get(code, 0) >= weights.least]
+        others = [code for code, score in scores.items() if score >= bar and code not in titled]
+        chosen = {*titled[: weights.most], *others[: max(weights.most - len(titled), 0)]}
+        return tuple(code for code in scores if code in chosen)
 
 
 def suggest_themes(lexicon: Lexicon, text: CaseText) -> tuple[str, ...]:

@@ -154,6 +154,12 @@ def test_after_a_city_written_out_a_word_is_no_district(gazetteer, title, scope,
     assert case_place(gazetteer, title, scope=scope).code == code
 
 
+@pytest.mark.parametrize("group", ["省税务局", "省发展改革委", "福建省税务局"])
+def test_a_body_that_heads_a_group_tells_the_region(gazetteer, group):
+    suggestion = case_place(gazetteer, "打造远程虚拟窗口", group=group, scope=FUJIAN)
+    assert suggestion.code == FUJIAN
+
+
 def test_an_ambiguous_name_is_a_problem_that_names_the_candidates(gazetteer):
     suggestion = case_place(gazetteer, "新华区推行告知承诺", scope=HEBEI)
     assert suggestion.code is None
@@ -272,6 +278,15 @@ def test_at_most_three_themes_the_best_first():
     themes = suggest_themes(SMALL, text("税务办税供电供水窗口", body))
     assert len(themes) == 3
     assert themes[0] == "tax"
+
+
+def test_a_theme_that_the_title_names_is_never_missing():
+    body = "供电企业停电办电，供水与联办窗口。" * 300
+    case = text("办税提速", body, headings="供电\n停电\n办电\n供水\n联办\n窗口\n" * 9)
+    themes = suggest_themes(SMALL, case)
+    assert themes[0] == "power"
+    assert "tax" in themes
+    assert len(themes) == 3
 
 
 def test_a_cue_of_two_terms_says_less_about_each():
