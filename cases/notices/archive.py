@@ -26,6 +26,10 @@ _ENTITIES = (
 _LOCKED = "这个压缩文件设置了密码，请取消密码，或上传未加密的 .docx 文件。"
 
 
+class BrokenArchive(NoticeFileError):
+    """An archive, or a part of one, that cannot be opened."""
+
+
 class Archive:
     """The parts of a zip file, read into memory one at a time.
 
@@ -37,7 +41,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-            raise NoticeFileError(BROKEN) from error
+            raise BrokenArchive(BROKEN) from error
         if len(members) > MAX_MEMBERS:
             raise NoticeFileError(_BOMB)
         for member in members:
@@ -69,7 +73,7 @@ class Archive:
             RuntimeError,
             ValueError,
         ) as error:
-            raise NoticeFileError(BROKEN) from error
+            raise BrokenArchive(BROKEN) from error
         if len(data) > MAX_PART:
             raise NoticeFileError(_BOMB)
         return data
@@ -89,7 +93,7 @@ def parse_xml(data: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:65536]:
             raise NoticeFileError(_ENTITIES) from error
-        raise NoticeFileError(BROKEN) from error
+        raise BrokenArchive(BROKEN) from error
     if root.getroottree().docinfo.doctype:
         raise NoticeFileError(_ENTITIES)
     return root

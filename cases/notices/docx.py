@@ -4,6 +4,7 @@ Tracked deletions, field codes, headers and footers are not read; insertions, co
 hyperlinks, text boxes and footnotes are.
 """
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator
@@ -45,8 +46,21 @@ _SKIPPED = frozenset(
         "rt",
     )
 )
+# A notice of 35 cases has some 500; what has so many more takes minutes to read.
+MAX_PARAGRAPHS = 20_000
 _MOST_SPAN = 200
 _DEEPEST = 60
+
+
+_SPREADSHEET = "这是表格文件（.xlsx），请把通知另存为 .docx 后重新上传。"
+_PRESENTATION = "这是演示文稿（.pptx），请把通知另存为 .docx 后重新上传。"
+# The part that tells another format's archive, and what to do with it.
+_OTHER_FORMATS = {
+    "mimetype": "这是 OpenDocument 文件（.odt 等），请用 Word 或 WPS 另存为 .docx 后重新上传。",
+    "OFD.xml": "这是 OFD 版式文件，请转换为 .docx 后重新上传。",
+    "xl/workbook.xml": _SPREADSHEET,
+    "ppt/presentation.xml": _PRESENTATION,
+}
 
 
 @dataclass(frozen=True)
@@ -68,14 +82,11 @@ def read_docx(data: bytes) -> Document:
 
 
 def _main_part(archive: Archive) -> str:
+    for name, message in _OTHER_FORMATS.items():
+        if name in archive.names:
+            raise NoticeFileError(message)
     types = archive.xml("[Content_Types].xml")
     if types is None:
-        if "mimetype" in archive.names:
-            raise NoticeFileError(
-                "这是 OpenDocument 文件（.odt 等），请用 Word 或 WPS 另存为 .docx 后重新上传。"
-            )
-        if "OFD.xml" in archive.names:
-            raise NoticeFileError("这是 OFD 版式文件，请转换为 .docx 后重新上传。")
         raise NoticeFileError("这是压缩包，不是 .docx 文件，请先解压，再上传里面的 .docx 文件。")
     declared = " ".join(
         element.get("ContentType", "") for element in types.iter(f"{_TYPES}Override")
@@ -85,9 +96,9 @@ def _main_part(archive: Archive) -> str:
             "这个文件含有宏（.docm），请用 Word 或 WPS 另存为不含宏的 .docx 后重新上传。"
         )
     if "spreadsheetml" in declared:
-        raise NoticeFileError("这是表格文件（.xlsx），请把通知另存为 .docx 后重新上传。")
+        raise NoticeFileError(_SPREADSHEET)
     if "presentationml" in declared:
-        raise NoticeFileError("这是演示文稿（.pptx），请把通知另存为 .docx 后重新上传。")
+        raise NoticeFileError(_PRESENTATION)
     relations = archive.xml("_rels/.rels")
     for relation in (
         relations.iter(f"{_RELATIONSHIPS}Relationship") if relations is not None else ()
@@ -120,6 +131,11 @@ class _Reader:
         body = root.find(f"{_W}body") if root is not None else None
         if body is None:
             raise NoticeFileError(BROKEN)
+        if next(itertools.islice(body.iter(f"{_W}p"), MAX_PARAGRAPHS, None), None) is not None:
+            raise NoticeFileError(
+                f"这个文件的段落超过 {MAX_PARAGRAPHS} 个，不像是一份通知，"
+                "请核对文件，或分成几个文件后重新上传。"
+            )
         self._blocks(body, None, 0)
         return _without_furniture(self._paragraphs)
 

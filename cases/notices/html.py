@@ -38,6 +38,12 @@ def read_html(text: str) -> Document:
         root = lxml_html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise NoticeFileError("这个网页文件里没有文字，请在浏览器中重新保存网页后上传。") from error
+    if any("xcessive depth" in entry.message for entry in parser.error_log):
+        # The library stops there; what follows would be lost without a word.
+        raise NoticeFileError(
+            "这个网页的标签嵌套过深，后面的文字无法读出，"
+            "请在浏览器中复制全文，存为 .docx 或文本后重新上传。"
+        )
     title = root.findtext(".//title") or ""
     body = root.find(".//body")
     page = Page(body if body is not None else root, fold(title))

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import PurePath
 
+from cases.notices.archive import BrokenArchive
 from cases.notices.document import Document, NoticeFileError, Paragraph, SetAside
 from cases.notices.docx import read_docx
 from cases.notices.html import read_html
@@ -28,6 +29,13 @@ _HTML = re.compile(
 )
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM6")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_ARCHIVE_FORMATS = {
+    ".ofd": " OFD 版式文件",
+    ".xlsx": "表格文件（.xlsx）",
+    ".pptx": "演示文稿（.pptx）",
+    ".odt": " OpenDocument 文件（.odt）",
+    ".zip": "压缩包",
+}
 
 
 def check_size(path: str | os.PathLike[str]) -> None:
@@ -47,7 +55,7 @@ def read(data: bytes, filename: str) -> Document:
         raise NoticeFileError("这个文件是空的，请检查文件后重新上传。")
     _refuse_known_formats(data, suffix)
     if data.startswith(b"PK"):
-        document = read_docx(data)
+        document = _read_archive(data, suffix)
     else:
         text = decode(data)
         if _is_html(text, suffix):
@@ -59,6 +67,19 @@ def read(data: bytes, filename: str) -> Document:
     if not any(paragraph.text.strip() for paragraph in document.paragraphs):
         raise NoticeFileError("这个文件里没有文字，可能是扫描件或图片，请先转换成文字后重新上传。")
     return document
+
+
+def _read_archive(data: bytes, suffix: str) -> Document:
+    """A .docx; a broken archive is called what its name says it was."""
+    try:
+        return read_docx(data)
+    except BrokenArchive as error:
+        if suffix in _ARCHIVE_FORMATS:
+            raise NoticeFileError(
+                f"这个{_ARCHIVE_FORMATS[suffix]}已损坏，也不是可以读取的格式，"
+                "请把通知另存为 .docx 后重新上传。"
+            ) from error
+        raise
 
 
 def _check_length(length: int) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 
 import docx
@@ -118,6 +119,10 @@ class TestBadInput:
             (saved(docx.Document()), "x.docx", "没有文字"),
             (word("<w:p/>"), "x.docx", "没有文字"),
             (word("<w:p><w:r>"), "x.docx", "已损坏"),
+            (b"PK\x03\x04" + b"\x01" * 60, "坏.ofd", "OFD 版式文件已损坏"),
+            (b"PK\x03\x04" + b"\x01" * 60, "坏.xlsx", "表格文件（.xlsx）已损坏"),
+            (zipped(xl__workbook_dot_xml="?", **{"[Content_Types]_dot_xml": "?"}), "", "表格文件"),
+            ((f"<html>{'<div>' * 9000}<p>文字</p>").encode(), "深.html", "嵌套过深"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )
@@ -149,6 +154,13 @@ class TestBadInput:
         )
         with pytest.raises(NoticeFileError, match="不安全的路径"):
             read(data, "x.docx")
+
+    def test_more_paragraphs_than_any_notice_has(self):
+        data = word("<w:p/>" * 200_000)
+        started = time.perf_counter()
+        with pytest.raises(NoticeFileError, match="段落超过"):
+            read(data, "x.docx")
+        assert time.perf_counter() - started < 3
 
     def test_a_bomb_by_its_ratio(self):
         data = word(f"<w:p>{run('一')}</w:p>", word__media__a_dot_bin=b"\x00" * 20_000_000)
