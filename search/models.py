@@ -70,14 +70,14 @@ class SearchLogQuerySet(models.QuerySet):
         return self.filter(full=0)
 
     def popular(self, least=3, most=200):
-        """Texts that several searches used, found something with and opened a case from."""
+        """Texts that several searches found cases with and opened one, with how many they found."""
         return (
             self.filter(full__gt=0, clicked_position__isnull=False)
             .values("text")
-            .annotate(times=models.Count("pk"))
+            .annotate(times=models.Count("pk"), found=models.Max("full"))
             .filter(times__gte=least)
             .order_by("-times", "text")
-            .values_list("text", flat=True)[:most]
+            .values_list("text", "found")[:most]
         )
 
     def by_text(self):

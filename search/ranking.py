@@ -13,6 +13,7 @@ import numpy as np
 from . import query as q
 from .analysis import bigrams
 from .pinyin import has_han
+from .proximity import closeness
 from .snapshot import Snapshot
 
 WHOLE, LITERAL, ALL_WORDS, SOME_WORDS, NONE = 4, 3, 2, 1, 0
@@ -28,6 +29,9 @@ SURE_LENGTH = 3
 # How much of the query (by weight of its terms) a document must have to be listed as a partial
 # match: most of it beside full matches, a little where there is nothing better.
 MOST, SOME = 0.25, 0.05
+# Words side by side count so much more than far apart, among so many of the best documents; a long
+# question has too many words to stand together.
+CLOSE, CANDIDATES, MOST_NEEDLES = 0.3, 100, 6
 # Where no word is known at all: how much of the characters (by rarity) a document must have.
 MOST_CHARACTERS = 0.4
 # How strongly a partial match is held to have many of the words rather than one of them often.
@@ -97,6 +101,7 @@ def rank(snapshot: Snapshot, query: q.ParsedQuery) -> Ranking:
         rungs[ranker.holding(query.whole)] = WHOLE
         rungs[match.barred | ~snapshot.live] = NONE
     scores = match.scores * coverage**COVERAGE_POWER if match.weight else match.scores
+    scores = ranker.closer_first(query, rungs, scores)
     return Ranking(rungs, scores.astype(np.float32), elsewhere and bool((rungs > NONE).any()))
 
 
@@ -246,6 +251,20 @@ class Ranker:
         score[literal] = np.maximum(score[literal], self.snapshot.idf(len(literal)))
         share[literal] = 1.0
         return score, share
+
+    def closer_first(
+        self, query: q.ParsedQuery, rungs: np.ndarray, scores: np.ndarray
+    ) -> np.ndarray:
+        """Scores with a bonus for words that stand close together, for the best candidates."""
+        needles = tuple(dict.fromkeys(term.typed for term in query.terms))
+        if not 2 <= len(needles) <= MOST_NEEDLES:
+            return scores
+        candidates = np.flatnonzero(rungs >= ALL_WORDS)
+        best = candidates[np.argsort(-scores[candidates], kind="stable")][:CANDIDATES]
+        scores = scores.copy()
+        for document in best:
+            scores[document] *= 1 + CLOSE * closeness(self.snapshot.text(document), needles)
+        return scores
 
     def by_characters(self, query: q.ParsedQuery, nothing: _Match) -> _Match:
         """The last resort: documents whose text has most of the Chinese characters typed."""

@@ -6,7 +6,6 @@ from cases.models import Approach, Case, Region, Theme
 
 from .index import search_index
 from .models import LanguageVersion, SearchLog
-from .searching import SearchRequest, search_documents
 from .snapshot import Snapshot
 from .suggest import Entry, Suggester
 
@@ -51,9 +50,7 @@ def entries(snapshot: Snapshot) -> list[Entry]:
         counts = {value: int(having.sum()) for value, having in snapshot.facet(facet).items()}
         terms = [Entry(kind, t.name, t.code, counts[t.code]) for t in model.filter(code__in=counts)]
         found += sorted(terms, key=lambda entry: -entry.count)
-    for text in SearchLog.objects.popular():
-        if count := len(search_documents(SearchRequest(text))):
-            found.append(Entry("search", text, text, count))
+    found += [Entry("search", text, text, count) for text, count in SearchLog.objects.popular()]
     names = [(name, count) for name, count in snapshot.lexicon("names") if len(name) >= 3]
     names.sort(key=lambda pair: (-pair[1], len(pair[0])))
     found += [Entry("term", name, name, count) for name, count in names[:MOST_TERMS]]

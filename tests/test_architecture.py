@@ -94,6 +94,7 @@ UNDERSTANDING = [
     "places",
     "numerals",
     "pinyin",
+    "proximity",
     "names",
     "suggest",
     "normalize",

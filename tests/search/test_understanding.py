@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from search import numerals, spelling, syntax
 from search.places import Gazetteer, RegionName
+from search.proximity import closeness, smallest_window
 from search.query import MAX_LENGTH, Clause, Language, Not, parse
 from search.syntax import All, AnyOf, Phrase, Text
 from search.thesaurus import Thesaurus
@@ -38,6 +39,24 @@ LANGUAGE = Language(
     Thesaurus([("不动产登记", "房产证过户", "房产过户"), ("招标投标", "招投标")]),
     Gazetteer([FUJIAN, XIAMEN, XIANG, HEZUO, *GULOU], ["350000", "350200", "350602", "350102"]),
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "needles", "window"),
+    [
+        ("甲乙丙", ["甲", "丙"], 3),
+        ("甲一二三丙四甲丙", ["甲", "丙"], 2),
+        ("甲乙", ["甲", "丁"], None),
+        ("迁移很多字企业迁移", ["企业", "迁移"], 4),
+    ],
+)
+def test_the_smallest_window_that_holds_all_words(text, needles, window):
+    assert smallest_window(text, needles) == window
+
+
+def test_closeness_falls_with_distance():
+    near, far = closeness("企业迁移", ["企业", "迁移"]), closeness("企业办理迁移", ["企业", "迁移"])
+    assert 1 == near > far > closeness("企业", ["企业", "迁移"]) == 0
 
 
 def test_parts_and_separators():
