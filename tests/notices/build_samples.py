@@ -270,6 +270,43 @@ def heilongjiang() -> None:
     write_text("heilongjiang-unmarked.txt", out)
 
 
+def fujian() -> None:
+    """No marks, a unit and a colon before each title, 附件 alone above, rules as 附录 below."""
+    out = []
+    for line in reading_order("fujian-colons", title_at=0, before=6):
+        if line.role == "case":
+            out += ["", line.text, ""]
+        else:
+            out.append(line.text if line.role in ("notice", "letter") else INDENT + line.text)
+    write_text("fujian-colons.txt", out)
+
+
+def qinghai() -> None:
+    """30 characters a line, digits counted like any other; headings and signature at the margin."""
+    out = []
+    pages = iter(expectation("qinghai-counted")["problems"])
+    for line in reading_order("qinghai-counted", title_at=0):
+        if line.role == "case":
+            out += ["", f"优化营商环境典型案例之{COUNTING[line.number]}", line.text, ""]
+            continue
+        at_margin = line.role != "text" and not line.text.endswith("。")
+        text = line.text if at_margin else INDENT + line.text
+        cut = [text[start : start + 30] for start in range(0, len(text), 30)]
+        if "（一）" in text:
+            # The page ends inside a sentence.
+            cut[2:2] = ["", next(pages)["paragraph"], ""]
+        out += cut
+    write_text("qinghai-counted.txt", out)
+
+
+def jiangxi() -> None:
+    """A letter that asks for cases and lists their parts, headings and text on one line."""
+    out = []
+    for line in reading_order("jiangxi-call", title_at=0):
+        out.append(line.text if line.role == "notice" else INDENT + line.text)
+    write_text("jiangxi-call.txt", out)
+
+
 def shandong() -> None:
     """Markdown: # headings in case 1, bold labels in cases 2 and 3, lists, cut lines."""
     out = []
@@ -474,6 +511,9 @@ TEXT_SAMPLES = [
     tianjin,
     shanghai,
     heilongjiang,
+    fujian,
+    qinghai,
+    jiangxi,
     shandong,
     hunan,
     guizhou,
