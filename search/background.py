@@ -16,6 +16,7 @@ from django.db import connection
 from .following import follow
 from .index import IndexBusy, IndexUnavailable, search_index
 from .models import IndexChange
+from .searching import prepare
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +69,12 @@ rebuilder = Rebuilder()
 
 
 def catch_up() -> None:
-    """Take in what is waiting, and have an index built where there is none that fits."""
+    """Take in what is waiting, have an index built where none fits, and be ready for readers."""
     try:
         search_index().snapshot()
         if IndexChange.objects.exists():
             follow()
+        prepare()
     except IndexUnavailable:
         rebuilder.heal()
     except IndexBusy:
@@ -85,13 +87,13 @@ def keep_following(interval: float = 2.0) -> threading.Thread:
 
     def run():
         while True:
-            time.sleep(interval)
             try:
                 catch_up()
             except Exception:
                 logger.exception("catching up failed; trying again")
             finally:
                 connection.close()
+            time.sleep(interval)
 
     thread = threading.Thread(target=run, name="index-follower", daemon=True)
     thread.start()

@@ -117,6 +117,14 @@ def search_documents(request: SearchRequest) -> list[int]:
     return [int(snapshot.ids[n]) for n in ordered(snapshot, matched, ranking, sort)]
 
 
+def prepare() -> None:
+    """Open the newest commit of the index and load the language, so that no reader waits for it.
+
+    Raises index.IndexUnavailable.
+    """
+    current_language(search_index().snapshot()).vocabulary.prepare()
+
+
 def _rank(snapshot: Snapshot, query: ParsedQuery) -> Ranking:
     if query.text and not query.whole:
         # Punctuation alone is not in the index: a rare wish, and the database can answer it.

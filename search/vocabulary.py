@@ -57,6 +57,12 @@ class Vocabulary:
         """Terms whose initials are `letters`, longest and most frequent first."""
         return self._by_initials.get(letters, [])
 
+    def prepare(self) -> None:
+        """Make every look-up now rather than with the first query that needs it."""
+        for name in dir(type(self)):
+            if isinstance(getattr(type(self), name), cached_property):
+                getattr(self, name)
+
     @cached_property
     def longest_letters(self) -> int:
         return max(map(len, self._by_letters), default=0)
