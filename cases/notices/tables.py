@@ -265,7 +265,8 @@ def _case_table(slots: Sequence[_Slot], columns: _Columns) -> CaseTable:
                 titled.update(range(slot.row, slot.row + slot.rows))
                 groups.setdefault(row, current)
         for slot in cells:
-            if _PLACE.fullmatch("".join(columns.names.get(slot.column, "").split())):
+            name = "".join(columns.names.get(slot.column, "").split())
+            if not current and _PLACE.fullmatch(name):
                 # The column tells whose case it is, as a heading above it would.
                 groups.update(dict.fromkeys(range(row, row + slot.rows), slot.text))
             if slot.column in merged:

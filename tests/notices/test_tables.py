@@ -8,11 +8,16 @@ from cases.notices.parser import parse
 PROSE = "近年来，各部门持续推进改革，取得了明显成效。"
 
 
-def table(rows, merged=()):
-    """A document of one table; `merged` are (row, column, rows that the cell covers)."""
-    spans = {(row, column): rows for row, column, rows in merged}
+def table(rows, merged=(), across=()):
+    """A document of one table; (row, column, rows or columns that the cell covers)."""
+    tall = {(row, column): covered for row, column, covered in merged}
+    wide = {(row, column): covered for row, column, covered in across}
     paragraphs = [
-        Paragraph(text, 0, cell=Cell(0, row, column, rows=spans.get((row, column), 1)))
+        Paragraph(
+            text,
+            0,
+            cell=Cell(0, row, column, tall.get((row, column), 1), wide.get((row, column), 1)),
+        )
         for row, cells in enumerate(rows)
         for column, text in enumerate(cells)
         if text
@@ -49,3 +54,15 @@ def test_a_merged_cell_heads_all_its_rows():
         merged=[(1, 1, 2)],
     )
     assert [case.group for case in notice.cases] == ["杭州市", "杭州市", "省税务局"]
+
+
+def test_a_heading_across_the_table_is_the_group_of_its_rows():
+    notice = table(
+        [
+            ["序号", "报送单位", "案例名称", "主要做法", "成效"],
+            ["一、政务服务", "", "", "", ""],
+            ["1", "杭州市", "企业开办改革", PROSE, PROSE],
+        ],
+        across=[(1, 0, 5)],
+    )
+    assert [case.group for case in notice.cases] == ["一、政务服务"]
