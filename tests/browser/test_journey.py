@@ -57,11 +57,11 @@ def search_from_home(page, words):
     page.goto("/")
     page.get_by_label("输入问题、词语、城市或领域").fill(words)
     page.get_by_role("button", name="检索", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("个案例")
+    expect(page.locator(".results__count")).to_contain_text("个案例")
 
 
 def count_shown(page):
-    return int(re.search(r"\d+", page.get_by_role("status").inner_text()).group())
+    return int(re.search(r"\d+", page.locator(".results__count").inner_text()).group())
 
 
 def open_first_passage(page):
@@ -220,3 +220,23 @@ def test_the_citation_can_be_copied(library, open_page):
     expect(page.get_by_role("button", name="已复制")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.strip() == page.locator("#citation").inner_text().strip()
+
+
+def test_suggestions_by_keyboard(library, open_page):
+    page = open_page(viewport=WIDE)
+    page.goto("/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("zbtb")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("招标投标")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(options.first).to_be_hidden()
+    box.press_sequentially("x")
+    box.press("Backspace")
+    expect(options.first).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile("/themes/bidding/"))
