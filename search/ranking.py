@@ -33,7 +33,7 @@ MOST, SOME = 0.25, 0.05
 # question has too many words to stand together.
 CLOSE, CANDIDATES, MOST_NEEDLES = 0.3, 100, 6
 # Where no word is known at all: how much of the characters (by rarity) a document must have.
-MOST_CHARACTERS = 0.4
+MOST_CHARACTERS = 0.25
 # How strongly a partial match is held to have many of the words rather than one of them often.
 COVERAGE_POWER = 0.5
 
