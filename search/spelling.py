@@ -113,6 +113,9 @@ def _readings(piece, vocabulary, known, corrections):
         (NEARLY_SAME_SOUND, vocabulary.sounding_nearly(piece)),
     ):
         terms = [term for term in terms if _same_numbers(term, piece)]
+        if length == 2:
+            # Two other characters with the same sound are another word, not a typo.
+            terms = [term for term in terms if set(term) & set(piece)]
         if terms:
             yield SAME_SOUND.get(length, SAME_SOUND_LONG) + extra, _likeliest(piece, terms)
     if length >= 3 and (terms := [t for t in vocabulary.near(piece) if _same_numbers(t, piece)]):

@@ -162,6 +162,11 @@ def test_what_makes_sense_is_left_alone():
     assert parse("招投镖", LANGUAGE, as_typed=True).corrections == ()
 
 
+def test_two_other_characters_of_the_same_sound_are_another_word():
+    assert parse("起夜", LANGUAGE).corrections == ()
+    assert [one.meant for one in parse("企夜", LANGUAGE).corrections] == ["企业"]
+
+
 def test_numbers_are_not_typos():
     query = parse("三证同发", LANGUAGE)
     assert query.corrections == ()
