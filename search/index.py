@@ -97,10 +97,6 @@ class SearchIndex:
             return (self.root / self.generation / "words.txt").read_text("utf-8").splitlines()
         return []
 
-    def forget(self):
-        """Let go of the files of the index."""
-        self._current = self._files = None
-
     def _open(self, generation: str):
         # Another process's commit removes files while the table of contents is being read.
         for attempt in range(5):

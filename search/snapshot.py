@@ -125,10 +125,6 @@ class Snapshot:
         """The documents of the cases with these ids, where the index holds them."""
         return np.flatnonzero(self.live & np.isin(self.ids, list(ids)))
 
-    def close(self):
-        with self._reading:
-            self._reader.close()
-
     # Reading
 
     def _read_word(self, word: str) -> Postings:

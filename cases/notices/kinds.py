@@ -53,13 +53,8 @@ _STOPPED = re.compile(
 )
 
 
-def kind_of(heading: str) -> str:
-    """The kind of a section from its heading (mark, brackets and final punctuation allowed)."""
-    return known_kind(heading) or OTHER
-
-
 def known_kind(heading: str) -> str | None:
-    """Like kind_of(), but None for a heading that names none of the three kinds."""
+    """background, practices or outcomes; None for a heading that names none of them."""
     core = heading.strip()
     mark = parse_mark(core)
     if mark is not None and mark.length < len(core):

@@ -1,6 +1,5 @@
 """The document as the parser looks at it: lines with their mark and the kind they announce."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cases.notices.document import Paragraph
@@ -102,8 +101,3 @@ def _automatic_mark(paragraph: Paragraph, text: str) -> Mark | None:
         return None
     end = len(number) + len(text[len(number) :]) - len(text[len(number) :].lstrip())
     return Mark("auto", value, end)
-
-
-def make_lines(paragraphs: Iterable[Paragraph]) -> list[Line]:
-    """The lines of paragraphs outside tables."""
-    return [line for line in map(make_line, paragraphs) if line is not None]

@@ -227,7 +227,6 @@ def test_only_one_rebuild_at_a_time(index, city):
 
 def test_the_index_catches_up_after_being_deleted(index, city):
     make_case("甲案例", city)
-    index.forget()
     shutil.rmtree(index.root)
     make_case("乙案例", city)
     call_command("update_index", verbosity=0)
