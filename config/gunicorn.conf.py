@@ -25,7 +25,7 @@ graceful_timeout = 30
 # A worker is replaced now and then, so that a slow leak never matters.
 max_requests = 10000
 max_requests_jitter = 1000
-# Long addresses get the site's own page, not the server's.
+# The longest address that the server takes; past it, it answers with a bare page of its own.
 limit_request_line = 8190
 errorlog = "-"
 loglevel = "warning"
