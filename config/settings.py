@@ -183,3 +183,5 @@ SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 180)
 SEARCH_INDEX_DIR = Path(env.str("SEARCH_INDEX_DIR", str(DATA_DIR / "index")))
 # jieba keeps its dictionary as a marshal file; loading one that others could write runs their code.
 JIEBA_CACHE_DIR = DATA_DIR / "jieba"
+# Large exports on their way to readers; a file lives for an hour.
+EXPORTS_DIR = DATA_DIR / "exports"
