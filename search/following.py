@@ -125,7 +125,7 @@ def rebuild(
 
 def _apply(apply: Callable, ids: set[int]) -> None:
     documents = list(published_documents(ids))
-    apply(documents, ids - {int(document["id"]) for document in documents})
+    apply(documents, ids - {document.id for document in documents})
 
 
 # What leaves a change

@@ -10,12 +10,11 @@ from collections import Counter
 from cases.models import Approach, IssuingBody, Notice, Region, Theme
 
 from .analysis import is_general
+from .index.snapshot import Snapshot
 from .models import LanguageVersion, SynonymGroup, Word
 from .normalize import significant
 from .places import Gazetteer, RegionName
 from .query import Language
-from .schema import WORD_FIELDS
-from .snapshot import Snapshot
 from .thesaurus import Thesaurus
 from .vocabulary import Vocabulary
 
@@ -51,7 +50,8 @@ class LanguageKeeper:
                     vocabulary=make_vocabulary(snapshot, thesaurus),
                     thesaurus=thesaurus,
                     gazetteer=Gazetteer(
-                        regions, [*snapshot.facet("city"), *snapshot.facet("district")]
+                        regions,
+                        [*snapshot.facet("city").values, *snapshot.facet("district").values],
                     ),
                 )
                 self._key = key
@@ -91,8 +91,8 @@ def load_labels() -> dict[str, dict[str, str]]:
 def make_vocabulary(snapshot: Snapshot, thesaurus: Thesaurus) -> Vocabulary:
     """Every term of the corpus with its document count; the thesaurus' own terms with none."""
     counts: Counter[str] = Counter()
-    for field in ("names", *WORD_FIELDS):
-        for term, frequency in snapshot.lexicon(field):
+    for table in ("names", "words"):
+        for term, frequency in snapshot.lexicon(table).items():
             counts[term] = max(counts[term], frequency)
     for expression in thesaurus.expressions:
         counts.setdefault(expression, 0)

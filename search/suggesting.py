@@ -2,11 +2,13 @@
 
 import threading
 
+import numpy as np
+
 from cases.models import Approach, Case, Region, Theme
 
 from .index import search_index
+from .index.snapshot import Snapshot
 from .models import LanguageVersion, SearchLog
-from .snapshot import Snapshot
 from .suggest import Entry, Suggester
 
 # Coined terms, most frequent first; far more than anyone will see.
@@ -47,11 +49,13 @@ def entries(snapshot: Snapshot) -> list[Entry]:
         ("city", Region.objects.all(), "district"),
         ("approach", Approach.objects.all(), "approach"),
     ):
-        counts = {value: int(having.sum()) for value, having in snapshot.facet(facet).items()}
+        facet = snapshot.facet(facet)
+        numbers = facet.counts(np.flatnonzero(snapshot.live)).tolist()
+        counts = dict(zip(facet.values, numbers, strict=True))
         terms = [Entry(kind, t.name, t.code, counts[t.code]) for t in model.filter(code__in=counts)]
         found += sorted(terms, key=lambda entry: -entry.count)
     found += [Entry("search", text, text, count) for text, count in SearchLog.objects.popular()]
-    names = [(name, count) for name, count in snapshot.lexicon("names") if len(name) >= 3]
+    names = [(name, count) for name, count in snapshot.lexicon("names").items() if len(name) >= 3]
     names.sort(key=lambda pair: (-pair[1], len(pair[0])))
     found += [Entry("term", name, name, count) for name, count in names[:MOST_TERMS]]
     titles = Case.objects.published().values_list("pk", "title")
