@@ -1,8 +1,10 @@
 """The read API's view of a case: JSON for other systems, published cases only."""
 
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
 
+from .freshness import page
 from .models import Case, Level, Section
 
 
@@ -76,6 +78,7 @@ class CaseSerializer(CaseSummarySerializer):
         ]
 
 
+@method_decorator(page, name="dispatch")
 @extend_schema_view(get=extend_schema(operation_id="cases_retrieve"))
 class CaseDetail(generics.RetrieveAPIView):
     """一个已发布案例的全文。"""

@@ -13,6 +13,7 @@ from django.views.defaults import page_not_found
 
 from . import insight
 from .citation import citation
+from .freshness import page
 from .models import Approach, Case, Notice, NoticeFile, Region, Theme
 from .prose import set_sections
 
@@ -36,6 +37,7 @@ def entries():
     )
 
 
+@page
 def home(request):
     notice = notices().order_by(F("issued_on").desc(nulls_last=True), "-pk").first()
     return render(
@@ -52,6 +54,18 @@ def home(request):
     )
 
 
+def results_page(request):
+    """The search that the reader came from, on this site; None otherwise."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
+        return None
+    parts = urlsplit(referrer)
+    if parts.path != reverse("case-list"):
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+@page(varies=results_page)
 def case(request, pk):
     case = get_object_or_404(Case.objects.published().with_text(), pk=pk)
     original = case.notice.original if case.notice else None
@@ -83,17 +97,7 @@ def neighbours(case):
     )
 
 
-def results_page(request):
-    """The search that the reader came from, on this site; None otherwise."""
-    referrer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
-        return None
-    parts = urlsplit(referrer)
-    if parts.path != reverse("case-list"):
-        return None
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
+@page
 def city(request, code):
     region = get_object_or_404(Region.objects.with_path(), code=code)
     cases = Case.objects.published().in_region(region)
@@ -121,6 +125,7 @@ def nearby(region):
     return {"around": None, "neighbours": insight.province_tallies()}
 
 
+@page
 def theme(request, code):
     theme = get_object_or_404(Theme, code=code)
     cases = Case.objects.published().in_theme(theme)
@@ -163,6 +168,7 @@ def notices():
     return Notice.objects.filter(pk__in=with_cases)
 
 
+@page
 def notice(request, pk):
     notice = get_object_or_404(notices().select_related("region"), pk=pk)
     cases = Case.objects.published().filter(notice=notice)
@@ -181,6 +187,7 @@ def notice(request, pk):
     )
 
 
+@page(keep=False)
 def notice_file(request, pk):
     """The newest original file of the notice, byte for byte, to be kept and not to be opened."""
     file = NoticeFile.objects.filter(notice__in=notices(), notice=pk).order_by("-pk").first()

@@ -1,6 +1,7 @@
 """The read API's search: the same parameters, request and results as the page."""
 
 from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from rest_framework.views import APIView
 
 from cases.api import CaseSummarySerializer
 from cases.filters import CaseFilter
+from cases.freshness import page
 from cases.models import Case
 
 from .facets import FACETS
@@ -92,6 +94,7 @@ def _parameters():
     ]
 
 
+@method_decorator(page, name="dispatch")
 class CaseList(APIView):
     """检索已发布的案例，附各分面的数量。"""
 
@@ -147,6 +150,7 @@ class SimilarSerializer(serializers.Serializer):
     approaches = serializers.ListField(child=serializers.CharField(), help_text="共同的改革手段")
 
 
+@method_decorator(page, name="dispatch")
 class SimilarCases(APIView):
     """与一个案例相近的案例和理由，外地的在前。"""
 

@@ -7,7 +7,8 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self):
-        from . import analysis, checks, following  # noqa: F401 - checks registers itself
+        from . import analysis, checks, following, freshness  # noqa: F401 - checks registers itself
 
         analysis.configure(settings.JIEBA_CACHE_DIR)
         following.connect()
+        freshness.connect()

@@ -19,7 +19,7 @@ from cases.signals import rows_changed
 
 from .documents import published_documents
 from .index import BATCH, IndexBusy, IndexUnavailable, search_index
-from .language import REGIONS, SYNONYMS, TERMS, WORDS, domain_words
+from .language import REGIONS, SYNONYMS, TERMS, WORDS, domain_words, store
 from .models import IndexChange, LanguageVersion, SynonymGroup, Word
 
 logger = logging.getLogger(__name__)
@@ -60,6 +60,8 @@ def follow() -> int:
         while True:
             changes = dict(IndexChange.objects.order_by("pk").values_list("pk", "case_id")[:BATCH])
             if not changes:
+                if ids := index.scattered():
+                    _apply(index.apply, set(ids))
                 return total
             ids = set(changes.values())
             _apply(index.apply, ids)
@@ -112,6 +114,7 @@ def rebuild(
                 progress(min(start + BATCH, len(ids)), len(ids))
 
         build.add(documents())
+        store(build.snapshot())
         with index.locked():
             # What was published, changed or withdrawn while the documents were being read.
             while changes := dict(

@@ -2,13 +2,20 @@
 
 Terms of the corpus come from the index, synonyms and places from the database. A process loads
 each part again once it has changed, so that what staff edit counts with the next search.
+
+The terms of the corpus are many: whoever builds a generation of the index stores them beside it,
+laid out for look-ups, and the searching processes map that file. What was indexed since then, and
+what only the thesaurus has, each process holds for itself.
 """
 
+import logging
 import threading
 from collections import Counter
+from collections.abc import Hashable
 
 from cases.models import Approach, IssuingBody, Notice, Region, Theme
 
+from . import stored
 from .analysis import is_general
 from .index.snapshot import Snapshot
 from .models import LanguageVersion, SynonymGroup, Word
@@ -16,9 +23,14 @@ from .normalize import significant
 from .places import Gazetteer, RegionName
 from .query import Language
 from .thesaurus import Thesaurus
-from .vocabulary import Vocabulary
+from .vocabulary import Terms, Vocabulary
+
+logger = logging.getLogger(__name__)
 
 SYNONYMS, WORDS, REGIONS, TERMS = "synonyms", "words", "regions", "terms"
+
+# The folder of the stored terms; the number rises when what its files hold changes.
+STORED_TERMS = "vocabulary-1"
 
 
 class LanguageKeeper:
@@ -37,7 +49,7 @@ class LanguageKeeper:
             return self._labels
 
     def language(self, snapshot: Snapshot) -> Language:
-        versions = dict(LanguageVersion.objects.values_list("name", "number"))
+        versions = LanguageVersion.current()
         key = (snapshot.key, tuple(sorted(versions.items())))
         with self._loading:
             if key != self._key:
@@ -47,7 +59,7 @@ class LanguageKeeper:
                 terms = self._part(TERMS, versions.get(TERMS), load_labels)
                 self._labels = {**terms, "city": names, "district": names}
                 self._language = Language(
-                    vocabulary=make_vocabulary(snapshot, thesaurus),
+                    vocabulary=self._vocabulary(snapshot, thesaurus, versions.get(SYNONYMS)),
                     thesaurus=thesaurus,
                     gazetteer=Gazetteer(
                         regions,
@@ -57,7 +69,21 @@ class LanguageKeeper:
                 self._key = key
             return self._language
 
-    def _part(self, name, version, load):
+    def _vocabulary(self, snapshot: Snapshot, thesaurus: Thesaurus, version) -> Vocabulary:
+        generation = snapshot.key[0]
+        stored_terms = self._part("stored", generation, lambda: Vocabulary(load_terms(snapshot)))
+        corpus = self._part("corpus", snapshot.key, lambda: self._extended(stored_terms, snapshot))
+        own = self._part("own", (generation, version), lambda: own_terms(thesaurus, stored_terms))
+        return Vocabulary(*corpus.sets, own)
+
+    def _extended(self, stored_terms: Vocabulary, snapshot: Snapshot) -> Vocabulary:
+        """The terms of the generation with those that came after, as far as they are known."""
+        known = self._parts["corpus"][1] if "corpus" in self._parts else stored_terms
+        if known.sets[0] is not stored_terms.sets[0]:
+            known = stored_terms
+        return known.extended(_counts(snapshot, after_build=True))
+
+    def _part(self, name: str, version: Hashable, load):
         if name not in self._parts or self._parts[name][0] != version:
             self._parts[name] = (version, load())
         return self._parts[name][1]
@@ -90,13 +116,36 @@ def load_labels() -> dict[str, dict[str, str]]:
 
 def make_vocabulary(snapshot: Snapshot, thesaurus: Thesaurus) -> Vocabulary:
     """Every term of the corpus with its document count; the thesaurus' own terms with none."""
+    corpus = Terms.of(_counts(snapshot))
+    return Vocabulary(corpus, own_terms(thesaurus, corpus))
+
+
+def store(snapshot: Snapshot) -> None:
+    """Store the terms of a generation beside it, for every process that will search it."""
+    stored.write(snapshot.folder / STORED_TERMS, Terms.of(_counts(snapshot)).arrays)
+
+
+def load_terms(snapshot: Snapshot) -> Terms:
+    """The terms of the snapshot's generation as they were stored with it; else made of it now."""
+    try:
+        return Terms.of_arrays(stored.read(snapshot.folder / STORED_TERMS))
+    except stored.NotStored as reason:
+        logger.debug("terms are read from the index: %s", reason)
+        return Terms.of(_counts(snapshot))
+
+
+def own_terms(thesaurus: Thesaurus, corpus: Terms | Vocabulary) -> Terms:
+    """The expressions that only the thesaurus has."""
+    return Terms.of({one: 0 for one in thesaurus.expressions if one not in corpus})
+
+
+def _counts(snapshot: Snapshot, after_build: bool = False) -> dict[str, int]:
+    """In how many documents each term stands, names and words alike."""
     counts: Counter[str] = Counter()
     for table in ("names", "words"):
-        for term, frequency in snapshot.lexicon(table).items():
+        for term, frequency in snapshot.lexicon(table, after_build).items():
             counts[term] = max(counts[term], frequency)
-    for expression in thesaurus.expressions:
-        counts.setdefault(expression, 0)
-    return Vocabulary(counts)
+    return counts
 
 
 def domain_words() -> list[str]:

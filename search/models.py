@@ -4,6 +4,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F
 
+from cases.models import ContentChange
+
 
 class SynonymGroup(models.Model):
     """Expressions that mean the same to a searcher. They take effect with the next search."""
@@ -61,6 +63,7 @@ class LanguageVersion(models.Model):
 
     @classmethod
     def bump(cls, name: str, using: str = "default") -> None:
+        ContentChange.note(using)
         if not cls.objects.using(using).filter(pk=name).update(number=F("number") + 1):
             cls.objects.using(using).get_or_create(pk=name, defaults={"number": 1})
 

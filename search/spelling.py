@@ -4,11 +4,13 @@ Pure. A text is covered with known terms at the least cost; a typo is a known te
 that it is only assumed where what was typed makes no better sense.
 """
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from .vocabulary import MAX_LENGTH, Vocabulary
+from .vocabulary import MAX_LENGTH, MAX_LETTERS, Vocabulary
 
 # Costs of covering a piece of the text. A known word costs little whatever its length, so longer
 # words win; a lone character costs more than a word.
@@ -42,9 +44,14 @@ def correct(text: str, vocabulary: Vocabulary, known: Callable[[str], bool]) -> 
     """The typos in a Chinese text without separators, in order; empty where it makes sense."""
     if not 2 <= len(text) <= MAX_TEXT:
         return []
-    plain, _ = _cover(text, vocabulary, known, corrections=False)
-    mended, pieces = _cover(text, vocabulary, known, corrections=True)
-    if mended + (MARGIN if len(text) < LONG else MARGIN_OF_LONG) > plain:
+    margin = MARGIN if len(text) < LONG else MARGIN_OF_LONG
+    costs = _costs_as_typed(text, vocabulary, known)
+    plain, _ = _cover(text, costs)
+    if plain < SAME_SOUND_LONG + margin:
+        # A cover that holds a typo cannot be that much better.
+        return []
+    mended, pieces = _cover(text, costs, partial(_typos, vocabulary), plain - margin)
+    if mended + margin > plain:
         return []
     return [Correction(typed, meant, "typo") for typed, meant in pieces if typed != meant]
 
@@ -56,20 +63,21 @@ def read_pinyin(letters: str, vocabulary: Vocabulary) -> list[list[str]]:
     """
     if len(letters) < 4:
         return []
-    return _read(letters, vocabulary.spelled, vocabulary) or _read(
-        letters, vocabulary.spelled_nearly, vocabulary
-    )
+    return _read(letters, vocabulary.spelled) or _read(letters, vocabulary.spelled_nearly)
 
 
-def _read(letters: str, spelled: Callable[[str], list[str]], vocabulary) -> list[list[str]]:
+def _read(letters: str, spelled: Callable[[str], list[str]]) -> list[list[str]]:
     best: list[tuple[float, list[list[str]]] | None] = [(0.0, [])] + [None] * len(letters)
     for end in range(1, len(letters) + 1):
-        for start in range(max(0, end - vocabulary.longest_letters - 2), end):
-            if best[start] is not None and (terms := spelled(letters[start:end])):
-                # Few long pieces rather than many short ones.
-                cost = best[start][0] + 1.0 - 0.02 * (end - start)
-                if best[end] is None or cost < best[end][0]:
-                    best[end] = (cost, [*best[start][1], terms[:MAX_READINGS]])
+        for start in range(max(0, end - MAX_LETTERS), end):
+            if best[start] is None:
+                continue
+            # Few long pieces rather than many short ones.
+            cost = best[start][0] + 1.0 - 0.02 * (end - start)
+            if (best[end] is None or cost < best[end][0]) and (
+                terms := spelled(letters[start:end])
+            ):
+                best[end] = (cost, [*best[start][1], terms[:MAX_READINGS]])
     return best[-1][1] if best[-1] else []
 
 
@@ -80,51 +88,85 @@ def read_initials(letters: str, vocabulary: Vocabulary) -> list[str]:
     return vocabulary.abbreviated(letters)[:MAX_INITIALS]
 
 
+def _costs_as_typed(
+    text: str, vocabulary: Vocabulary, known: Callable[[str], bool]
+) -> dict[tuple[int, int], float]:
+    """What each piece of `text`, by its start and end, costs as it stands there, if it is known."""
+    costs = {(start, start + 1): LONE_CHARACTER for start in range(len(text))}
+    for start in range(len(text)):
+        for end in range(start + 2, min(len(text), start + MAX_LENGTH) + 1):
+            piece = text[start:end]
+            count = vocabulary.count(piece)
+            if count:
+                costs[start, end] = KNOWN_TERM
+            elif count == 0 or known(piece):
+                costs[start, end] = KNOWN_WORD
+    return costs
+
+
 def _cover(
-    text: str, vocabulary: Vocabulary, known: Callable[[str], bool], *, corrections: bool
+    text: str,
+    costs: dict[tuple[int, int], float],
+    typos: Callable[[str, float], Iterator[tuple[float, str]]] | None = None,
+    limit: float = math.inf,
 ) -> tuple[float, list[tuple[str, str]]]:
-    """The least cost of covering `text`, and the pieces (typed, meant) that do so."""
+    """The least cost of covering `text`, and the pieces (typed, meant) that do so.
+
+    Typos are not looked for where they would bring the whole over `limit`.
+    """
     best: list[tuple[float, list[tuple[str, str]]]] = [(0.0, [])]
     for end in range(1, len(text) + 1):
-        options = []
-        for start in range(max(0, end - MAX_LENGTH), end):
-            piece = text[start:end]
-            for cost, meant in _readings(piece, vocabulary, known, corrections):
-                options.append((best[start][0] + cost, start, piece, meant))
-        cost, start, piece, meant = min(options, key=lambda option: option[0])
-        best.append((cost, [*best[start][1], (piece, meant)]))
+        starts = range(max(0, end - MAX_LENGTH), end)
+        # Of equal costs the longest piece is chosen, rather as it was typed than mended.
+        chosen = min(
+            (best[start][0] + costs[start, end], start, 0, text[start:end])
+            for start in starts
+            if (start, end) in costs
+        )
+        rest = KNOWN_TERM if end < len(text) else 0.0
+        for start in starts if typos else ():
+            before = best[start][0]
+            if costs.get((start, end)) != KNOWN_TERM:
+                # Sums of the same costs may differ in their last digit.
+                most = min(limit - rest, chosen[0]) - before + 1e-6
+                for order, (cost, meant) in enumerate(typos(text[start:end], most), 1):
+                    option = (before + cost, start, order, meant)
+                    chosen = min(chosen, option, key=lambda one: one[:3])
+        cost, start, _, meant = chosen
+        best.append((cost, [*best[start][1], (text[start:end], meant)]))
     return best[-1]
 
 
-def _readings(piece, vocabulary, known, corrections):
-    length = len(piece)
-    if length == 1:
-        yield LONE_CHARACTER, piece
+def _typos(vocabulary: Vocabulary, typed: str, most: float) -> Iterator[tuple[float, str]]:
+    """What a piece may be a typo of, at a cost of at most `most`: by its sound, by its spelling."""
+    length = len(typed)
+    cost = SAME_SOUND.get(length, SAME_SOUND_LONG)
+    if length == 1 or cost > most:
         return
-    if vocabulary.frequency(piece):
-        yield KNOWN_TERM, piece
-        return
-    if piece in vocabulary or known(piece):
-        yield KNOWN_WORD, piece
-    if not corrections:
-        return
-    for extra, terms in (
-        (0.0, vocabulary.sounding(piece)),
-        (NEARLY_SAME_SOUND, vocabulary.sounding_nearly(piece)),
-    ):
-        terms = [term for term in terms if _same_numbers(term, piece)]
-        if length == 2:
+    numbers = _numbers(typed)
+
+    def fitting(terms: Iterable[str]) -> Iterator[str]:
+        for term in terms:
             # Two other characters with the same sound are another word, not a typo.
-            terms = [term for term in terms if set(term) & set(piece)]
-        if terms:
-            yield SAME_SOUND.get(length, SAME_SOUND_LONG) + extra, _likeliest(piece, terms)
-    if length >= 3 and (terms := [t for t in vocabulary.near(piece) if _same_numbers(t, piece)]):
-        term = terms[0]
+            if _numbers(term) == numbers and (length > 2 or set(term) & set(typed)):
+                yield term
+
+    if terms := list(fitting(vocabulary.sounding(typed))):
+        yield cost, _likeliest(typed, terms)
+    elif cost + NEARLY_SAME_SOUND <= most and (
+        terms := list(fitting(vocabulary.sounding_nearly(typed)))
+    ):
+        yield cost + NEARLY_SAME_SOUND, _likeliest(typed, terms)
+    if (
+        length >= 3
+        and most >= NEAR_SPELLING_LONG
+        and (term := next(fitting(vocabulary.near(typed)), None))
+    ):
         yield NEAR_SPELLING.get(min(length, len(term)), NEAR_SPELLING_LONG), term
 
 
-def _same_numbers(term: str, typed: str) -> bool:
-    return _NUMERAL.findall(term) == _NUMERAL.findall(typed)
+def _numbers(text: str) -> list[str]:
+    return _NUMERAL.findall(text)
 
 
 def _likeliest(typed: str, terms: list[str]) -> str:

@@ -1,6 +1,5 @@
 """Groups of expressions that mean the same to a searcher. Pure."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from .normalize import significant
@@ -10,22 +9,23 @@ class Thesaurus:
     """`groups`: expressions as written; each group's order does not matter for searching."""
 
     def __init__(self, groups: Iterable[Sequence[str]]):
-        self._others: dict[str, dict[str, None]] = defaultdict(dict)
+        self._groups: dict[str, tuple[tuple[str, ...], ...]] = {}
         for group in groups:
-            expressions = list(dict.fromkeys(filter(None, map(significant, group))))
+            expressions = tuple(dict.fromkeys(filter(None, map(significant, group))))
             for expression in expressions:
-                self._others[expression].update(
-                    dict.fromkeys(other for other in expressions if other != expression)
-                )
-        self.longest = max(map(len, self._others), default=0)
+                self._groups[expression] = (*self._groups.get(expression, ()), expressions)
 
     def __contains__(self, expression: str) -> bool:
-        return expression in self._others
+        return expression in self._groups
 
     def synonyms(self, expression: str) -> tuple[str, ...]:
         """The other expressions of every group that `expression` is in (normal forms)."""
-        return tuple(self._others.get(expression, ()))
+        found = dict.fromkeys(
+            other for group in self._groups.get(expression, ()) for other in group
+        )
+        found.pop(expression, None)
+        return tuple(found)
 
     @property
     def expressions(self) -> Iterable[str]:
-        return self._others.keys()
+        return self._groups.keys()

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from cases import insight
+from cases.freshness import page
 
 from . import listing, log, suggesting
 from .addresses import query_string, with_text
@@ -29,6 +30,7 @@ KIND_LABELS = {
 }
 
 
+@page(noted=log.record)
 def case_list(request):
     read = read_request(request.GET)
     try:
@@ -39,7 +41,8 @@ def case_list(request):
     except IndexUnavailable as error:
         return search_unavailable(request, read.request, str(error))
     shown = results.request
-    return render(
+    searched = log.worth_noting(results)
+    response = render(
         request,
         "results.html",
         {
@@ -58,19 +61,22 @@ def case_list(request):
             "next": listing.page_link(results, results.page + 1),
             "ways_out": ways,
             **help_,
-            "search_number": log.record(results),
+            "searched": searched,
         },
     )
+    response.to_note = searched
+    return response
 
 
 @require_GET
+@page(keep=False)
 def suggest(request):
     """Suggestions as JSON, each with the address that it leads to."""
     try:
         found = suggesting.suggest(request.GET.get("q", "")[:50])
     except IndexUnavailable:
         found = []
-    answer = JsonResponse(
+    return JsonResponse(
         {
             "suggestions": [
                 {
@@ -83,8 +89,6 @@ def suggest(request):
             ]
         }
     )
-    answer["Cache-Control"] = "max-age=60"
-    return answer
 
 
 def suggested_address(entry):
@@ -101,9 +105,9 @@ def suggested_address(entry):
 @csrf_exempt
 @require_POST
 def clicked(request):
-    numbers = [request.POST.get(name, "") for name in ("search", "position")]
-    if all(number.isascii() and number.isdecimal() and len(number) < 10 for number in numbers):
-        log.record_click(*map(int, numbers))
+    name, position = (request.POST.get(key, "") for key in ("search", "position"))
+    if position.isascii() and position.isdecimal() and len(position) < 10:
+        log.record_click(name.replace("\0", ""), int(position))
     return HttpResponse(status=204)
 
 

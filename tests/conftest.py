@@ -5,6 +5,7 @@ import shutil
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -18,7 +19,8 @@ FIRST_NOTICE = FIXTURES / "notices" / "fujian-2025-batch-1.txt"
 
 @pytest.fixture(autouse=True)
 def private_folders(settings, tmp_path):
-    """Each test has an index of its own, and no need of collected static files."""
+    """Each test has an index and kept pages of its own, and no need of collected static files."""
+    cache.clear()
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

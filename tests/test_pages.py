@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 import pytest
 from django.http import QueryDict
 from django.template.loader import get_template
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,8 +19,6 @@ from search.searching import search
 from search.snippets import paragraph_anchor
 
 pytestmark = pytest.mark.django_db
-
-MOST_QUERIES = 12
 
 
 def case_numbered(number):
@@ -72,21 +69,6 @@ class Tags(HTMLParser):
 
 
 # Every page
-
-
-def test_every_page_is_served_with_few_queries(library, client, connection_queries):
-    for address in every_page():
-        with connection_queries() as queries:
-            response = client.get(address)
-        assert response.status_code == 200, address
-        assert len(queries) <= MOST_QUERIES, (address, [q["sql"] for q in queries])
-
-
-@pytest.fixture
-def connection_queries():
-    from django.db import connection
-
-    return lambda: CaptureQueriesContext(connection)
 
 
 def test_every_page_has_a_title_of_its_own(library, client):

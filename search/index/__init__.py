@@ -4,7 +4,7 @@ Layout of the directory:
 
     current             the name of the generation in use, replaced in one step
     <generation>/       a Whoosh index whose segments are files of arrays (segments.py), and
-                        schema.json, the schema version it was built with
+                        schema.json: the schema version and the segments it was built with
     write.lock          held by whoever changes the generation in use
     rebuild.lock        held by whoever builds a new one
 
@@ -76,10 +76,13 @@ class SearchIndex:
 
     def built_with(self) -> int | None:
         """The schema version of the index in use; None where there is none."""
-        if generation := self.generation:
-            with contextlib.suppress(FileNotFoundError, ValueError, KeyError):
-                return json.loads((self.root / generation / "schema.json").read_text())["version"]
-        return None
+        generation = self.generation
+        return self._build_record(generation).get("version") if generation else None
+
+    def _build_record(self, generation: str) -> dict:
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            return json.loads((self.root / generation / "schema.json").read_text())
+        return {}
 
     def snapshot(self) -> Snapshot:
         """The newest commit, shared by all threads.
@@ -126,6 +129,7 @@ class SearchIndex:
                 self.root / generation,
                 [(open_segment(files.storage, one), set(one.deleted_docs())) for one in segments],
                 self._cache,
+                self._build_record(generation).get("segments", ()),
             )
 
         return self._open(generation, read)
@@ -238,7 +242,8 @@ class Build:
         self.path = owner.root / self.name
         self.swapped = False
         self.path.mkdir(mode=0o700)
-        (self.path / "schema.json").write_text(json.dumps({"version": VERSION}))
+        self.segments: list[str] = []
+        self._write_record()
         (self.path / "words.txt").write_text("\n".join(sorted(set(words))), encoding="utf-8")
         self.index = whoosh.index.create_in(self.path, make_schema())
         analysis.use_words(words)
@@ -250,7 +255,13 @@ class Build:
         """
         segments = write_segments(self.path, documents)
         commit(self.index, segments)
+        self.segments += [segment.segment_id() for segment in segments]
+        self._write_record()
         return sum(segment.doc_count_all() for segment in segments)
+
+    def _write_record(self) -> None:
+        record = {"version": VERSION, "segments": self.segments}
+        (self.path / "schema.json").write_text(json.dumps(record))
 
     def apply(self, documents: Iterable[IndexDocument], removed: Iterable[int]) -> None:
         """Replace `documents` and remove the ids `removed`; one commit."""

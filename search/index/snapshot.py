@@ -58,7 +58,8 @@ class PostingsCache:
 
 class Snapshot:
     """Documents are numbered 0 … size-1 through all segments; deleted ones have a number but are
-    not `live`. ids: of the cases, by document. folder: of the generation."""
+    not `live`. ids: of the cases, by document. folder: of the generation; built: the segments that
+    it was built with."""
 
     def __init__(
         self,
@@ -66,11 +67,13 @@ class Snapshot:
         folder: Path,
         segments: Sequence[tuple[Segment, Collection[int]]],
         cache: PostingsCache,
+        built: Collection[str] = (),
     ):
         self.key = key
         self.folder = folder
         self.segments = tuple(segment for segment, _ in segments)
         self._cache = cache
+        self._built = frozenset(built)
         self._averages = average_lengths(self.segments)
         self._factors: dict[str, np.ndarray] = {}
         sizes = [segment.size for segment in self.segments]
@@ -115,10 +118,15 @@ class Snapshot:
         number = int(np.searchsorted(self._bases, document, side="right")) - 1
         return self.segments[number].text(int(document) - self._bases[number])
 
-    def lexicon(self, table: str) -> dict[str, int]:
-        """Every term of the table (words or names) with the number of documents that hold it."""
+    def lexicon(self, table: str, after_build: bool = False) -> dict[str, int]:
+        """Every term of the table (words or names) with the number of documents that hold it.
+
+        after_build: only of the segments that were written since the generation was built.
+        """
         counts: dict[str, int] = {}
         for segment in self.segments:
+            if after_build and segment.key in self._built:
+                continue
             for term, frequency in segment.lexicon(table):
                 counts[term] = counts.get(term, 0) + frequency
         return counts

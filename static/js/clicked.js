@@ -1,4 +1,4 @@
-/* Which hit of a search was opened: a number and a position, nothing about the reader. */
+/* Which hit of a search was opened: the search and a position, nothing about the reader. */
 (function () {
   "use strict";
   if (!navigator.sendBeacon || !window.FormData) return;
