@@ -4,6 +4,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F
 
+from cases.freshness import once
 from cases.models import ContentChange
 
 
@@ -60,6 +61,11 @@ class LanguageVersion(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.number}"
+
+    @classmethod
+    def current(cls) -> dict[str, int]:
+        """The number of each part."""
+        return once("language", lambda: dict(cls.objects.values_list("name", "number")))
 
     @classmethod
     def bump(cls, name: str, using: str = "default") -> None:

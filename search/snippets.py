@@ -1,17 +1,32 @@
 """The passage of a case that best answers a query, with what was searched for marked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.models import Case
 
-from .normalize import significant_with_offsets
+from .normalize import significant, significant_with_offsets
 from .query import ParsedQuery
 
 WIDTH = 110
 # How far to look back for the beginning of a sentence.
 LEAD = 30
 _ENDS = "。；！？;!?"
+
+
+class _Letters(dict):
+    """For str.translate: what is significant of each character, filled as they turn up.
+
+    Every decimal point stays. That is enough to compare passages, and five times as fast as
+    `significant` with its look at the neighbours; a page compares two hundred of them.
+    """
+
+    def __missing__(self, code: int) -> str:
+        self[code] = letter = "." if code == ord(".") else significant(chr(code))
+        return letter
+
+
+_LETTERS = _Letters()
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,7 @@ def paragraph_anchor(section: int, paragraph: int) -> str:
 
 def mark(text: str, query: ParsedQuery) -> tuple[Fragment, ...]:
     """`text` in fragments, the literal parts and the words of `query` marked."""
-    return _fragments(text, _marks(text, query), 0, len(text))
+    return _fragments(text, _marks(text, _needles(query)), 0, len(text))
 
 
 def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
@@ -48,21 +63,24 @@ def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
 
     None where the case has no text.
     """
+    needles = _needles(query)
     best, best_value = None, -1.0
     for number, section in enumerate(case.sections.all(), 1):
         for index, paragraph in enumerate(section.paragraphs, 1):
-            marks = _marks(paragraph, query)
+            normal = paragraph.translate(_LETTERS) if needles else ""
             # Distinct matches say more than the same one again; a longer one more than a short.
             value = sum(
-                len(found) ** 1.5 for found in {paragraph[start:end] for start, end in marks}
+                len(found) ** 1.5
+                for found in {normal[start:end] for start, end in _spans(normal, needles)}
             )
             if section.kind == "background":
                 value *= 0.8
             if value > best_value:
-                best, best_value = (number, index, section, paragraph, marks), value
+                best, best_value = (number, index, section, paragraph), value
     if best is None:
         return None
-    number, index, section, paragraph, marks = best
+    number, index, section, paragraph = best
+    marks = _marks(paragraph, needles)
     start, end = _window(paragraph, marks)
     return Snippet(
         section=section.heading or section.get_kind_display(),
@@ -71,22 +89,27 @@ def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
     )
 
 
-def _marks(text: str, query: ParsedQuery) -> list[tuple[int, int]]:
-    """Spans of `text` to mark: literal parts first, and the words that lie outside of them."""
+def _marks(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
+    """Spans of `text` to mark."""
     letters = significant_with_offsets(text)
-    normal = "".join(letter for letter, _ in letters)
+    spans = _spans("".join(letter for letter, _ in letters), needles)
+    return [(letters[start][1], letters[end - 1][1] + 1) for start, end in spans]
+
+
+def _spans(normal: str, needles: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the needles stand in significant characters: the first ones first, no two overlap."""
     taken: list[tuple[int, int]] = []
-    for needle in _needles(query):
+    for needle in needles:
         position = normal.find(needle)
         while position >= 0:
             end = position + len(needle)
             if not any(position < other_end and start < end for start, other_end in taken):
                 taken.append((position, end))
             position = normal.find(needle, end)
-    return [(letters[start][1], letters[end - 1][1] + 1) for start, end in sorted(taken)]
+    return sorted(taken)
 
 
-def _needles(query: ParsedQuery) -> Iterable[str]:
+def _needles(query: ParsedQuery) -> Sequence[str]:
     """What to mark, longest first. A single character only where nothing longer was typed."""
     found: dict[str, None] = {}
     for clause in query.clauses:
