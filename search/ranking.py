@@ -8,6 +8,7 @@ Only documents that hold something of the query are looked at: arrays here have 
 them (`Ranker.documents`), not for each document of the library.
 """
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -174,6 +175,9 @@ class Ranker:
 
     def __init__(self, snapshot: Snapshot, query: q.ParsedQuery | None):
         self.snapshot = snapshot
+        # Asked for more than once for one query: to find the documents, and to score them.
+        self.postings = functools.cache(snapshot.word)
+        self.literally = functools.cache(snapshot.holding)
         self.documents = self._holding_any(query)
         self.size = len(self.documents)
         self._places = None
@@ -187,14 +191,14 @@ class Ranker:
         held = np.zeros(self.snapshot.size, dtype=bool)
         for clause in query.clauses:
             for literal in clause.literals:
-                held[self.snapshot.holding(literal)] = True
+                held[self.literally(literal)] = True
             for alternative in _alternatives(clause):
                 for word in alternative.words:
-                    held[self.snapshot.word(word).documents] = True
+                    held[self.postings(word).documents] = True
                 if _taken_literally(alternative):
-                    held[self.snapshot.holding(alternative.text)] = True
+                    held[self.literally(alternative.text)] = True
         if query.is_plain and query.whole:
-            held[self.snapshot.holding(query.whole)] = True
+            held[self.literally(query.whole)] = True
         return np.flatnonzero(held)
 
     def places(self, documents: np.ndarray) -> np.ndarray:
@@ -203,7 +207,7 @@ class Ranker:
 
     def holding(self, literal: str) -> np.ndarray:
         """The places of the documents in whose text the significant string stands."""
-        return self.places(self.snapshot.holding(literal)) if literal else np.zeros(0, np.intp)
+        return self.places(self.literally(literal)) if literal else np.zeros(0, np.intp)
 
     def match(self, query: q.ParsedQuery) -> _Match:
         if query.root.children:
@@ -314,7 +318,7 @@ class Ranker:
         if _taken_literally(alternative):
             literal = self.holding(alternative.text)
         if len(alternative.words) == 1:
-            postings = self.snapshot.word(alternative.words[0])
+            postings = self.postings(alternative.words[0])
             idf = np.float32(self.snapshot.idf(len(postings.documents)))
             yield self.places(postings.documents), idf * postings.weights, np.float32(1)
         elif alternative.words:
@@ -334,7 +338,7 @@ class Ranker:
     def several_words(self, alternative: q.Alternative, literal: np.ndarray):
         score, share, total = self.zeros(), self.zeros(), 0.0
         for word in alternative.words:
-            postings = self.snapshot.word(word)
+            postings = self.postings(word)
             places = self.places(postings.documents)
             idf = self.snapshot.idf(len(postings.documents))
             score[places] += np.float32(idf) * postings.weights
@@ -359,7 +363,7 @@ class Ranker:
         )
         covered, weight = self.zeros(), 0.0
         for character in characters if len(characters) > 1 else ():
-            holders = self.snapshot.holding(character)
+            holders = self.literally(character)
             idf = self.snapshot.idf(len(holders))
             covered[self.places(holders)] += np.float32(idf)
             weight += idf
