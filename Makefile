@@ -13,7 +13,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 MANAGE := $(VENV)/bin/python manage.py
 
-.PHONY: help run test lint install install-dev requirements
+# The benchmarks have peers to install that the product must not get among its packages.
+BENCH_VENV := .venv-bench
+SIZE ?= 1000 10000
+
+.PHONY: help run test lint bench install install-dev requirements
 
 help: ## 列出这些命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 24
@@ -46,9 +50,19 @@ lint: install-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 
-requirements: install-dev ## 更新锁定的版本（requirements*.txt）
+$(BENCH_VENV)/installed: requirements.txt benchmarks/requirements.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip --disable-pip-version-check --quiet install \
+		-r requirements.txt -r benchmarks/requirements.txt
+	@touch $@
+
+bench: $(BENCH_VENV)/installed ## 与其他检索引擎比速度（案例数用 SIZE 指定，如 SIZE=10000）
+	$(BENCH_VENV)/bin/python -m benchmarks --sizes $(SIZE) \
+		$(if $(ENGINES),--engines $(ENGINES)) $(BENCH_OPTIONS)
+
+requirements: install-dev ## 更新锁定的版本（各 requirements*.txt）
 	$(PIP) install pip-tools
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-dev benchmarks/requirements; do \
 		$(VENV)/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 			--no-header --no-emit-options --no-emit-index-url --no-emit-trusted-host \
 			--no-emit-find-links --output-file $$name.txt $$name.in; done

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -29,6 +30,7 @@ LARGEST_KEPT = 100 * 1024
 # Of this start of the server, workers included: another release may draw pages otherwise.
 _start = secrets.token_hex(8)
 _sources: list[Callable[[], object]] = [ContentChange.version]
+_known: ContextVar[dict | None] = ContextVar("known", default=None)
 
 # BREACH needs a secret in the page; these have none. The admin's pages are not compressed.
 _compress = GZipMiddleware(lambda request: HttpResponse()).process_response
@@ -80,7 +82,7 @@ def page(
             return view(request, *args, **kwargs)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             # Staff see at once what they have changed, and leave nothing behind on the computer.
-            response = _made(view(request, *args, **kwargs))
+            response = _made(view, request, *args, **kwargs)
             patch_cache_control(response, private=True, no_store=True)
             return _sent(request, response, noted)
         # The versions are read before the page is made: what changes meanwhile makes others.
@@ -91,7 +93,7 @@ def page(
         key = f"{tag}{bool(re_accepts_gzip.search(request.headers.get('Accept-Encoding', '')))}"
         response = cache.get(key) if keep else None
         if response is None:
-            response = _made(view(request, *args, **kwargs))
+            response = _made(view, request, *args, **kwargs)
             if response.status_code != 200 or response.cookies:
                 patch_cache_control(response, private=True, no_store=True)
                 return _sent(request, response, None)
@@ -103,6 +105,25 @@ def page(
         return get_conditional_response(request, tag, response=_sent(request, response, noted))
 
     return fresh
+
+
+def once(key: str, read: Callable[[], object]):
+    """`read()`; while a page is being made, what it gave the first time."""
+    known = _known.get()
+    if known is None:
+        return read()
+    if key not in known:
+        known[key] = read()
+    return known[key]
+
+
+def _made(view, request, *args, **kwargs):
+    token = _known.set({})
+    try:
+        response = view(request, *args, **kwargs)
+        return response.render() if hasattr(response, "render") else response
+    finally:
+        _known.reset(token)
 
 
 def _tag(request: HttpRequest, other: object) -> str:
@@ -125,10 +146,6 @@ def _validated(response, tag):
     patch_cache_control(response, private=True, no_cache=True)
     response.headers["ETag"] = tag
     return response
-
-
-def _made(response):
-    return response.render() if hasattr(response, "render") else response
 
 
 def _sent(request, response, noted):

@@ -5,11 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Value
+from django.db.models.functions import Coalesce
 
 from .models import Case, Region, RegionKind, Theme
 
 HEAT_STEPS = 5
+
+# The region of a case itself, and the province that it lies in.
+ITSELF = F("region")
+PROVINCE = Coalesce(
+    "region__parent__parent__parent", "region__parent__parent", "region__parent", "region"
+)
 
 
 @dataclass(frozen=True)
@@ -84,18 +91,28 @@ def overview() -> Overview:
     """Every place against every theme, among published cases.
 
     One province alone is shown by its cities (those without a case too) and by its own cases;
-    several are shown as provinces. Six queries, whatever the number of cases.
+    several are shown as provinces. Seven queries at most, whatever the number of cases.
     """
     cases = Case.objects.published()
-    by_region = dict(count_by_region(cases))
-    regions = Region.objects.with_path().in_bulk(by_region)
-    provinces = {region.ancestors[0].code: region.ancestors[0] for region in regions.values()}
+    counted, by_region = Counter(), Counter()
+    for region, province, number in (
+        cases.order_by().values_list(ITSELF, PROVINCE).annotate(Count("pk"))
+    ):
+        by_region[region] += number
+        counted[province] += number
+    provinces = list(Region.objects.filter(pk__in=counted).order_by("code"))
     nationwide = len(provinces) > 1
-    places, place_of = _provinces(provinces, regions) if nationwide else _cities(provinces, regions)
+    if nationwide:
+        column = PROVINCE
+        places = [_Place(province) for province in provinces]
+        place_of = {province.pk: index for index, province in enumerate(provinces)}
+    else:
+        column, counted = ITSELF, by_region
+        places, place_of = _cities(provinces, Region.objects.paths(counted))
     totals, by_theme, by_cell = Counter(), Counter(), Counter()
-    for region, number in by_region.items():
+    for region, number in counted.items():
         totals[place_of[region]] += number
-    for (region, theme), number in themes_by_region(cases).items():
+    for (region, theme), number in themes_by_region(cases, column).items():
         by_theme[theme] += number
         by_cell[place_of[region], theme] += number
     themes = list(Theme.objects.all())
@@ -123,19 +140,13 @@ def overview() -> Overview:
         )
         for head, theme in zip(heads, themes, strict=True)
     )
-    return Overview(cases.count(), nationwide, Matrix(columns, rows))
-
-
-def _provinces(provinces, regions):
-    places = [_Place(provinces[code]) for code in sorted(provinces)]
-    index = {place.region.code: number for number, place in enumerate(places)}
-    return places, {pk: index[region.ancestors[0].code] for pk, region in regions.items()}
+    return Overview(totals.total(), nationwide, Matrix(columns, rows))
 
 
 def _cities(provinces, regions):
     if not provinces:
         return [], {}
-    [province] = provinces.values()
+    [province] = provinces
     below = Region.objects.filter(parent=province).with_path().order_by("code")
     places = [_Place(province, own=True), *(_Place(one) for one in below)]
     index = {place.region.pk: number for number, place in enumerate(places)}
@@ -146,20 +157,24 @@ def _cities(provinces, regions):
     return places, {pk: place_of(region) for pk, region in regions.items()}
 
 
-def themes_by_region(cases) -> Counter:
-    """(region pk, theme pk) -> number of cases in the queryset `cases`, no case twice."""
+def themes_by_region(cases, region=ITSELF) -> Counter:
+    """(pk of `region`, theme pk) -> number of cases in the queryset `cases`, no case twice."""
+    others = cases.annotate(other=F("other_themes")).exclude(other=None)
     counted = Counter()
-    primary = cases.order_by().exclude(primary_theme=None)
-    others = cases.order_by().exclude(other_themes=None)
     for queryset, theme in (
-        (primary, "primary_theme"),
-        (others.exclude(primary_theme=F("other_themes")), "other_themes"),
+        (cases.exclude(primary_theme=None), "primary_theme"),
+        (others.exclude(primary_theme=F("other")), "other"),
     ):
-        for region, code, number in queryset.values_list("region", theme).annotate(
-            Count("pk", distinct=True)
-        ):
-            counted[region, code] += number
+        groups = queryset.order_by().values_list(region, theme).annotate(Count("pk"))
+        for place, code, number in groups:
+            counted[place, code] += number
     return counted
+
+
+def count_by_theme(cases) -> Counter:
+    """theme pk -> number of cases in the queryset `cases`, no case twice."""
+    # One group for all regions.
+    return Counter({t: n for (_, t), n in themes_by_region(cases, Value(0)).items()})
 
 
 def tally(code: str, name: str, count: int, parameters: dict, largest: int) -> Tally:
@@ -183,8 +198,8 @@ def tallies(counted: Iterable[tuple[str, str, int, dict]]) -> tuple[Tally, ...]:
 
 def city_tallies(cases, parameters: dict) -> tuple[Tally, ...]:
     """The cities of the queryset `cases`, most frequent first."""
-    by_region = dict(count_by_region(cases))
-    regions = Region.objects.with_path().in_bulk(by_region)
+    by_region = count_by_region(cases)
+    regions = Region.objects.paths(by_region)
     counted = Counter()
     for pk, region in regions.items():
         counted[region.city] += by_region[pk]
@@ -197,21 +212,18 @@ def city_tallies(cases, parameters: dict) -> tuple[Tally, ...]:
 
 def province_tallies() -> tuple[Tally, ...]:
     """The provinces that have published cases, with everything below them."""
-    by_region = dict(count_by_region(Case.objects.published()))
-    counted = Counter()
-    for pk, region in Region.objects.with_path().in_bulk(by_region).items():
-        counted[region.ancestors[0]] += by_region[pk]
+    counted = count_by_region(Case.objects.published(), PROVINCE)
+    provinces = Region.objects.in_bulk(counted)
     return tallies(
         (province.code, province.name, number, parameters_of(province))
-        for province, number in counted.most_common()
+        for pk, number in counted.most_common()
+        for province in [provinces[pk]]
     )
 
 
 def theme_tallies(cases, parameters: dict) -> tuple[Tally, ...]:
     """The themes of the queryset `cases`, most frequent first."""
-    counted = Counter()
-    for (_, theme), number in themes_by_region(cases).items():
-        counted[theme] += number
+    counted = count_by_theme(cases)
     themes = Theme.objects.in_bulk(counted)
     return tallies(
         (themes[pk].code, themes[pk].name, number, {**parameters, "theme": themes[pk].code})
@@ -221,8 +233,8 @@ def theme_tallies(cases, parameters: dict) -> tuple[Tally, ...]:
 
 def places_below(region: Region) -> tuple[Tally, ...]:
     """The region's own cases and those of each region right below it that has any."""
-    by_region = dict(count_by_region(Case.objects.published().in_region(region)))
-    regions = Region.objects.with_path().in_bulk(by_region)
+    by_region = count_by_region(Case.objects.published().in_region(region))
+    regions = Region.objects.paths(by_region)
     below = Counter()
     for pk, one in regions.items():
         path = one.ancestors
@@ -244,6 +256,6 @@ def parameters_of(region: Region) -> dict[str, str]:
     return {"city" if region.city == region else "district": region.code}
 
 
-def count_by_region(cases):
-    """(region pk, number of cases) in the queryset `cases`; a published case has a region."""
-    return cases.order_by().values_list("region").annotate(Count("pk"))
+def count_by_region(cases, region=ITSELF) -> Counter:
+    """pk of `region` -> number of cases in the queryset `cases`; a published case has a region."""
+    return Counter(dict(cases.order_by().values_list(region).annotate(Count("pk"))))

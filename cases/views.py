@@ -3,7 +3,7 @@
 import io
 from urllib.parse import urlsplit
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.defaults import page_not_found
 from . import insight
 from .citation import citation
 from .freshness import page
-from .models import Approach, Case, Notice, NoticeFile, Region, Theme
+from .models import Approach, Case, Notice, NoticeFile, Region, Status, Theme
 from .prose import set_sections
 
 # Searches to begin with: a word of the trade, a problem in plain words, a place and a matter.
@@ -31,15 +31,17 @@ def entries():
     """Published cases with what a list entry shows, newest first, in one query."""
     return (
         Case.objects.published()
-        .with_terms()
-        .prefetch_related(None)
+        .with_entry()
         .order_by(NEWEST_NOTICE_FIRST, "-notice_id", "number", "pk")
     )
 
 
 @page
 def home(request):
-    notice = notices().order_by(F("issued_on").desc(nulls_last=True), "-pk").first()
+    newest_first = notices().order_by(F("issued_on").desc(nulls_last=True), "-pk")
+    notice = newest_first.annotate(
+        published=Count("cases", filter=Q(cases__status=Status.PUBLISHED))
+    ).first()
     return render(
         request,
         "home.html",
@@ -49,7 +51,6 @@ def home(request):
             "notice": notice,
             "notices": notices().count(),
             "newest": entries().filter(notice=notice)[:NEWEST_SHOWN] if notice else (),
-            "notice_cases": notice.cases.published().count() if notice else 0,
         },
     )
 
@@ -90,7 +91,7 @@ def neighbours(case):
     """The published cases before and after this one in its notice, None at either end."""
     if case.notice is None or case.number is None:
         return None, None
-    others = case.notice.cases.published().only("pk", "title", "number")
+    others = case.notice.cases.published().only("title", "number", "notice")
     return (
         others.filter(number__lt=case.number).order_by("-number").first(),
         others.filter(number__gt=case.number).order_by("number").first(),
@@ -129,7 +130,6 @@ def nearby(region):
 def theme(request, code):
     theme = get_object_or_404(Theme, code=code)
     cases = Case.objects.published().in_theme(theme)
-    total = cases.count()
     cities = insight.city_tallies(cases, {"theme": code})
     approaches = (
         Approach.objects.filter(cases__in=cases.values("pk"))
@@ -142,24 +142,38 @@ def theme(request, code):
         {
             "theme": theme,
             "parameters": {"theme": theme.code},
-            "total": total,
+            "total": sum(city.count for city in cities),
             "approaches": insight.tallies(
                 (a.code, a.name, a.number, {"theme": code, "approach": a.code}) for a in approaches
             ),
             "places": len(cities),
             "groups": with_newest(cities[:GROUPS_SHOWN], entries().in_theme(theme)),
             "more": cities[GROUPS_SHOWN:],
-            "others": [t for t in Theme.objects.with_counts() if t.published_count and t != theme],
+            "others": other_themes(theme),
         },
     )
 
 
 def with_newest(cities, cases):
     """[(tally of a city, its newest cases), …]"""
-    members = {}
-    for one in cases[:GROUPED_CASES]:
-        members.setdefault(one.region.city.code, []).append(one)
-    return [(city, members.get(city.code, [])[:GROUP_SHOWN]) for city in cities]
+    newest = list(cases.values_list("pk", "region")[:GROUPED_CASES])
+    regions = Region.objects.paths({region for _, region in newest})
+    members = {city.code: [] for city in cities}
+    for pk, region in newest:
+        group = members.get(regions[region].city.code)
+        if group is not None and len(group) < GROUP_SHOWN:
+            group.append(pk)
+    shown = entries().in_bulk(pk for group in members.values() for pk in group)
+    return [(city, [shown[pk] for pk in members[city.code] if pk in shown]) for city in cities]
+
+
+def other_themes(theme):
+    """The other themes that have cases, each with `published_count`."""
+    counts = insight.count_by_theme(Case.objects.published())
+    others = [one for one in Theme.objects.all() if counts[one.pk] and one != theme]
+    for one in others:
+        one.published_count = counts[one.pk]
+    return others
 
 
 def notices():

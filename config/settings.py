@@ -103,6 +103,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: tests run several threads and processes against it.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
+# Pages as they were sent, by version (cases/freshness.py): each process keeps the last used ones,
+# about 10 KB each.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    }
+}
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -183,3 +192,5 @@ SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 180)
 SEARCH_INDEX_DIR = Path(env.str("SEARCH_INDEX_DIR", str(DATA_DIR / "index")))
 # jieba keeps its dictionary as a marshal file; loading one that others could write runs their code.
 JIEBA_CACHE_DIR = DATA_DIR / "jieba"
+# Large exports on their way to readers; a file lives for an hour.
+EXPORTS_DIR = DATA_DIR / "exports"

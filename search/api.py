@@ -1,5 +1,6 @@
 """The read API's search: the same parameters, request and results as the page."""
 
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from drf_spectacular.types import OpenApiTypes
@@ -116,6 +117,7 @@ class CaseList(APIView):
         if read.request.page > results.pages:
             raise ValidationError({"page": [f"只有 {results.pages} 页。"]})
         context = {"request": request}
+        prefetch_related_objects([hit.case for hit in results.hits], "other_themes", "approaches")
         return Response(
             {
                 "count": results.total,
@@ -161,4 +163,6 @@ class SimilarCases(APIView):
             found = similar_cases(case)
         except IndexUnavailable as error:
             raise SearchUnavailable(str(error)) from error
+        shown = ("notice", "primary_theme", "other_themes", "approaches")
+        prefetch_related_objects([one.case for one in found], *shown)
         return Response(SimilarSerializer(found, many=True, context={"request": request}).data)

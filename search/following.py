@@ -17,9 +17,10 @@ from cases.models import Approach, Case, IssuingBody, Notice, Region, Section, T
 from cases.models.regions import up_the_tree
 from cases.signals import rows_changed
 
+from . import language, suggesting
 from .documents import published_documents
 from .index import BATCH, IndexBusy, IndexUnavailable, search_index
-from .language import REGIONS, SYNONYMS, TERMS, WORDS, domain_words, store
+from .language import REGIONS, SYNONYMS, TERMS, WORDS, domain_words
 from .models import IndexChange, LanguageVersion, SynonymGroup, Word
 
 logger = logging.getLogger(__name__)
@@ -116,7 +117,8 @@ def rebuild(
                 progress(number * BATCH + len(batch), len(ids))
 
         build.add(documents())
-        store(build.snapshot())
+        for part in (language, suggesting):
+            part.store(build.snapshot())
         with index.locked():
             # What was published, changed or withdrawn while the documents were being read.
             changes = dict(IndexChange.objects.values_list("pk", "case_id"))

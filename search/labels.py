@@ -1,6 +1,8 @@
 """Facet counts -> facets as readers see them: names instead of codes, regions as a tree."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from cases.filters import YEARS, CaseFilter
 from cases.models import Maturity
@@ -9,8 +11,7 @@ from .facets import FACETS
 from .searching import SearchResults
 
 
-@dataclass(frozen=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """depth: 0, or 1 for a city below its province."""
 
     value: str
@@ -26,7 +27,7 @@ class Facet:
     label: str
     values: tuple[FacetValue, ...]
 
-    @property
+    @cached_property
     def selected(self) -> tuple[FacetValue, ...]:
         return tuple(value for value in self.values if value.selected)
 
@@ -38,16 +39,11 @@ def label_facets(results: SearchResults) -> tuple[Facet, ...]:
     for name in FACETS:
         labels = names.get(name, {})
         values = [
-            FacetValue(
-                count.value,
-                labels.get(count.value, count.value),
-                count.count,
-                count.selected,
-                depth=int(name == "city" and not count.value.endswith("0000")),
-            )
-            for count in results.facets[name]
+            FacetValue(one.value, labels.get(one.value, one.value), one.count, one.selected)
+            for one in results.facets[name]
         ]
         if name == "city":
+            values = [one._replace(depth=int(not one.value.endswith("0000"))) for one in values]
             # Each province, then its cities; the sort keeps the order by count among them.
             values.sort(key=lambda value: (value.value[:2], value.depth))
         facets.append(Facet(name, CaseFilter.base_filters[name].label, tuple(values)))

@@ -70,9 +70,11 @@ class LanguageKeeper:
             return self._language
 
     def _vocabulary(self, snapshot: Snapshot, thesaurus: Thesaurus, version) -> Vocabulary:
-        generation = snapshot.key[0]
+        generation = snapshot.folder
         stored_terms = self._part("stored", generation, lambda: Vocabulary(load_terms(snapshot)))
-        corpus = self._part("corpus", snapshot.key, lambda: self._extended(stored_terms, snapshot))
+        corpus = self._part(
+            "corpus", (generation, snapshot.key), lambda: self._extended(stored_terms, snapshot)
+        )
         own = self._part("own", (generation, version), lambda: own_terms(thesaurus, stored_terms))
         return Vocabulary(*corpus.sets, own)
 

@@ -9,8 +9,10 @@ from .places import Place
 from .searching import SORTS, SearchRequest, SearchResults
 
 FACET_HEAD = 8
-# A whole country has 3,000 districts: nobody reads that far down.
+# A whole country has 340 cities and 3,000 districts: nobody reads that far down.
 FACET_LENGTH = 100
+# Each chip holds the whole query string but for itself.
+CHIPS_SHOWN = 12
 # Facets that readers reach for first; the others are folded until something in them is ticked.
 OPEN_FACETS = ("city", "level", "theme", "approach")
 PAGES_AROUND = 2
@@ -83,14 +85,25 @@ def fold(facets: Iterable[Facet]) -> tuple[FoldedFacet, ...]:
     for facet in facets:
         if not facet.values:
             continue
-        late = [value for value in facet.values[FACET_HEAD:] if value.selected]
-        head = (*facet.values[:FACET_HEAD], *late)
-        rest = [value for value in facet.values if value not in head]
-        # Cities stand below their provinces: cut, the list would lose whole provinces.
-        tail = tuple(rest if facet.name == "city" else rest[:FACET_LENGTH])
+        late = facet.values[FACET_HEAD:]
+        head = (*facet.values[:FACET_HEAD], *(value for value in late if value.selected))
+        rest = [value for value in late if not value.selected]
+        tail = tuple(_cities_to_show(facet, rest) if facet.name == "city" else rest[:FACET_LENGTH])
         is_open = facet.name in OPEN_FACETS or bool(facet.selected)
         folded.append(FoldedFacet(facet, head, tail, len(rest) - len(tail), is_open))
     return tuple(folded)
+
+
+def _cities_to_show(facet: Facet, rest: list[FacetValue]) -> Iterable[FacetValue]:
+    """Every province, the cities of those that are ticked, and the cities with most cases."""
+    ticked = {value.value[:2] for value in facet.selected}
+    by_count = sorted((value for value in rest if value.depth), key=lambda value: -value.count)
+    most = {value.value for value in by_count[:FACET_LENGTH]}
+    return (
+        value
+        for value in rest
+        if not value.depth or value.value in most or value.value[:2] in ticked
+    )
 
 
 def sorts(request: SearchRequest) -> tuple[Link, ...]:

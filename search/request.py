@@ -1,5 +1,6 @@
 """Query string -> SearchRequest, the same for the page, the API and every export."""
 
+import functools
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -39,7 +40,7 @@ class ReadRequest:
 def read_request(parameters: QueryDict, *, also_allowed: tuple[str, ...] = ()) -> ReadRequest:
     """Read a query string. What cannot be used is left out and named in `problems`."""
     problems: list[Problem] = []
-    fields = CaseFilter(queryset=Case.objects.none()).form.fields
+    fields = filter_fields()
     selected: dict[str, tuple] = {}
     for name in parameters:
         if name in fields:
@@ -65,6 +66,12 @@ def read_request(parameters: QueryDict, *, also_allowed: tuple[str, ...] = ()) -
         places=not text or parameters.get("anywhere") != text,
     )
     return ReadRequest(request, {k: v for k, v in selected.items() if v}, tuple(problems))
+
+
+@functools.cache
+def filter_fields():
+    """Filter name -> form field. They keep nothing of a request; making them takes 5 ms."""
+    return CaseFilter(queryset=Case.objects.none()).form.fields
 
 
 def _read_filter(name, field, values, problems) -> tuple:

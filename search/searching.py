@@ -76,35 +76,69 @@ class SearchResults:
         return bool(self.total) and not self.full
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the index answers: the ids of the page's cases with their scores, and which of them hold
+    everything that was asked for; the rest as in SearchResults."""
+
+    query: ParsedQuery
+    ids: list[int]
+    scores: list[float]
+    whole: list[bool]
+    total: int
+    full: int
+    page: int
+    pages: int
+    elsewhere: bool
+    facets: Mapping[str, tuple[facets.FacetCount, ...]]
+
+
 def search(request: SearchRequest) -> SearchResults:
     """Answer a request. A page past the end is the last page.
 
     Raises index.IndexUnavailable, whose message is safe to show.
     """
+    found = find(request)
+    hits = _hits(found)
+    # A case withdrawn a moment ago may still be in the index; it is not counted either.
+    gone = len(found.ids) - len(hits)
+    return SearchResults(
+        request=request,
+        query=found.query,
+        hits=hits,
+        total=found.total - gone,
+        full=max(0, found.full - gone),
+        page=found.page,
+        pages=found.pages,
+        elsewhere=found.elsewhere,
+        facets=found.facets,
+        labels=_languages.labels(),
+    )
+
+
+def find(request: SearchRequest) -> Found:
+    """Answer a request from the index alone. Raises index.IndexUnavailable."""
     snapshot = search_index().snapshot()
     query = understand(request, current_language(snapshot))
     matched = _rank(snapshot, query)
-    counts = facets.count(snapshot, matched.documents, request.filters)
     ranking = matched.where(facets.passing(snapshot, matched.documents, request.filters))
     total = len(ranking.documents)
     pages = max(1, -(-total // request.page_size))
     page = min(max(request.page, 1), pages)
     start = (page - 1) * request.page_size
     shown = _ordered(snapshot, ranking, request, query, start + request.page_size)[start:]
-    hits = _hits(snapshot, shown, ranking, query)
-    # A case withdrawn a moment ago may still be in the index; it is not counted either.
-    gone = len(shown) - len(hits)
-    return SearchResults(
-        request=request,
+    places = np.searchsorted(ranking.documents, shown)
+    return Found(
         query=query,
-        hits=hits,
-        total=total - gone,
-        full=max(0, int(np.count_nonzero(ranking.full)) - gone),
+        ids=snapshot.ids[shown].tolist(),
+        scores=ranking.scores[places].tolist(),
+        whole=ranking.full[places].tolist(),
+        total=total,
+        full=int(np.count_nonzero(ranking.full)),
         page=page,
         pages=pages,
         elsewhere=ranking.elsewhere,
-        facets=counts,
-        labels=_languages.labels(),
+        facets=facets.count(snapshot, matched.documents, request.filters),
     )
 
 
@@ -150,21 +184,17 @@ def _ordered(
     return best_first(snapshot, ranking, most)
 
 
-def _hits(snapshot: Snapshot, documents, ranking: Ranking, query) -> tuple[Hit, ...]:
-    ids = snapshot.ids[documents].tolist()
-    places = np.searchsorted(ranking.documents, documents)
+def _hits(found: Found) -> tuple[Hit, ...]:
     # The database has the last word on what readers may see.
-    cases = Case.objects.published().with_text().in_bulk(ids)
+    cases = Case.objects.published().with_text().in_bulk(found.ids)
     return tuple(
         Hit(
             case=cases[number],
             score=round(score, 4),
-            partial=not full,
-            title=mark(cases[number].title, query),
-            snippet=best_snippet(cases[number], query),
+            partial=not whole,
+            title=mark(cases[number].title, found.query),
+            snippet=best_snippet(cases[number], found.query),
         )
-        for number, score, full in zip(
-            ids, ranking.scores[places].tolist(), ranking.full[places].tolist(), strict=True
-        )
+        for number, score, whole in zip(found.ids, found.scores, found.whole, strict=True)
         if number in cases
     )

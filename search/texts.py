@@ -6,13 +6,15 @@ from a file.
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 import numpy as np
 
 from .stored import Arrays
 
+# How many bytes are searched at a time: what is common is found in the first ones.
+STRETCH = 1 << 18
 # A hash is a CRC-32: short, quick, and the same in every process.
 HASH_BITS = 32
 
@@ -49,6 +51,24 @@ class Texts:
 
     def __getitem__(self, number: int) -> str:
         return self.raw(number).decode("utf-8", "surrogatepass")
+
+    def holding(self, text: str) -> Iterator[list[int]]:
+        """The numbers of the texts in which `text` stands, ascending, a stretch at a time."""
+        raw = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+        for first in range(0, len(self.content) - len(raw) + 1, STRETCH):
+            part = self.content[first : first + STRETCH + len(raw) - 1]
+            size = len(part) - len(raw) + 1
+            # A Chinese character is three bytes; where it stands is looked at more closely.
+            fits = part[:size] == raw[0]
+            for offset in range(1, min(3, len(raw))):
+                fits &= part[offset : offset + size] == raw[offset]
+            places = np.flatnonzero(fits)
+            for offset in range(3, len(raw)):
+                places = places[part[places + offset] == raw[offset]]
+            if len(places):
+                numbers = np.searchsorted(self.starts, places + first, "right") - 1
+                within = places + first + len(raw) <= self.starts[numbers + 1]
+                yield np.unique(numbers[within]).tolist()
 
 
 class HashTable:

