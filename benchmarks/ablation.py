@@ -49,7 +49,6 @@ VARIANTS = {
         query._Reading, "_without_question", lambda self, text: text
     ),
     "without parts of long words": lambda: mock.patch.object(query, "parts", lambda word: []),
-    "without bigrams in the score": lambda: mock.patch.object(ranking, "GRAM_WEIGHT", 0.0),
     "without the ladder": lambda: mock.patch.object(searching, "rank", rank_any_word),
 }
 

@@ -21,7 +21,7 @@ class Entry:
 
 ENGINES = {
     "ours": Entry("ours:Ours"),
-    "ours-core": Entry("ours:OursWithoutDatabase", index="ours"),
+    "ours-core": Entry("ours:OursFromTheIndex", index="ours"),
     "haystack": Entry("haystack:Haystack", settings="benchmarks.haystack_recipe.settings"),
     "whoosh": Entry("plain_whoosh:PlainWhoosh", index="ours"),
     "fts5": Entry("fts5:FTS5"),

@@ -1,18 +1,18 @@
-"""Text to tokens: jieba words that rank, and character bigrams that lead to literal strings.
+"""Text to tokens: jieba words that rank.
 
 The only module that knows jieba.
 """
 
+import functools
 import logging
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import jieba
-from whoosh.analysis import Analyzer, Token
 
-from .normalize import normalize, significant
+from .normalize import normalize
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -63,6 +63,12 @@ def use_words(domain: Iterable[str]) -> None:
             # jieba's own estimate lets a long term lose to its neighbours (政务/服务平台).
             least = LONG_WORD_FREQUENCY if len(word) >= 4 else 0
             _tokenizer.add_word(word, max(least, _tokenizer.suggest_freq(word)))
+        subwords.cache_clear()
+
+
+def words_in_use() -> tuple[Path, list[str]]:
+    """Where the dictionary is kept and the domain's words: what another process cuts alike with."""
+    return Path(_tokenizer.tmp_dir), sorted(_domain_words)
 
 
 def is_known(word: str) -> bool:
@@ -98,62 +104,27 @@ def parts(word: str) -> list[str]:
     return found if best[-1][0] < 3 * len(word) else []
 
 
-def words(text: str, *, subwords: bool = True) -> Iterator[tuple[str, int, int, int]]:
-    """The words of `text` as (word, position, start, end); offsets are in the normal form.
+def cut(text: str) -> list[tuple[str, int, int]]:
+    """The words of `text` as (word, start, end); offsets are in the normal form.
 
-    Parts of a long word (不动产登记: 动产, 登记, 不动产) come at the position of their word, so
-    that a search for the part finds the whole. Stop words and punctuation are left out, and
-    leave their position empty.
+    Stop words and punctuation are left out.
     """
     load()
-    position = -1
-    for word, start, end in _tokenizer.tokenize(normalize(text)):
-        position += 1
-        if not _HAS_WORD_CHARACTER.search(word) or word in STOP_WORDS:
-            continue
-        if subwords and len(word) > 2:
-            for size in range(2, min(len(word), 5)):
-                for offset in range(len(word) - size + 1):
-                    part = word[offset : offset + size]
-                    if _tokenizer.FREQ.get(part):
-                        yield part, position, start + offset, start + offset + size
-        yield word, position, start, end
+    return [
+        token
+        for token in _tokenizer.tokenize(normalize(text))
+        if token[0] not in STOP_WORDS and _HAS_WORD_CHARACTER.search(token[0])
+    ]
 
 
-def bigrams(text: str) -> list[str]:
-    """Overlapping pairs of significant characters; the last character stands once more alone."""
-    letters = significant(text)
-    return [letters[index : index + 2] for index in range(len(letters))]
-
-
-class _TokenAnalyzer(Analyzer):
-    """Strings to Whoosh tokens; the class path is pickled into every index: do not move it."""
-
-    def strings(self, value: str) -> Iterable[str]:
-        raise TypeError(f"{type(self).__name__} has no strings()")
-
-    def __call__(self, value, positions=False, **kwargs):
-        token = Token(positions, False)
-        token.boost = 1.0
-        token.stopped = False
-        for position, text in enumerate(self.strings(value)):
-            token.text = text
-            token.pos = position
-            yield token
-
-
-class WordAnalyzer(_TokenAnalyzer):
-    def strings(self, value):
-        return (word for word, *_ in words(value))
-
-
-class BigramAnalyzer(_TokenAnalyzer):
-    def strings(self, value):
-        return bigrams(value)
-
-
-class NameAnalyzer(_TokenAnalyzer):
-    """One name a line, each a term as a whole."""
-
-    def strings(self, value):
-        return filter(None, map(significant, value.split("\n")))
+@functools.lru_cache(maxsize=100_000)
+def subwords(word: str) -> tuple[str, ...]:
+    """The dictionary words within a long word (不动产登记: 动产, 登记, 不动产), each as often as it
+    stands there. Indexed beside the word, they make a search for the part find the whole.
+    """
+    return tuple(
+        part
+        for size in range(2, min(len(word), 5))
+        for offset in range(len(word) - size + 1)
+        if _tokenizer.FREQ.get(part := word[offset : offset + size])
+    )

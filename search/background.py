@@ -43,7 +43,7 @@ class Rebuilder:
             self._timer.start()
 
     def heal(self):
-        """Rebuild an index that is missing or does not fit, unless that is being done."""
+        """Rebuild an index that is missing, does not fit or is worn, unless that is being done."""
         with self._lock:
             if time.monotonic() - self._healed_at < self.LEAST_PAUSE:
                 return
@@ -75,6 +75,8 @@ def catch_up() -> None:
         if IndexChange.objects.exists():
             follow()
         prepare()
+        if search_index().is_worn:
+            rebuilder.heal()
     except IndexUnavailable:
         rebuilder.heal()
     except IndexBusy:

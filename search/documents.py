@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from cases.models import Case, SectionKind
 
-from .names import names
-from .normalize import significant
+from .index.document import IndexDocument
 
 FIELD_OF_KIND = {
     SectionKind.BACKGROUND: "background",
@@ -14,7 +13,7 @@ FIELD_OF_KIND = {
 }
 
 
-def published_documents(ids=None, using="default") -> Iterator[dict]:
+def published_documents(ids=None, using="default") -> Iterator[IndexDocument]:
     """A document for each published case, or for those of `ids` that are published."""
     cases = Case.objects.using(using).published().with_text()
     if ids is not None:
@@ -23,7 +22,7 @@ def published_documents(ids=None, using="default") -> Iterator[dict]:
         yield document(case)
 
 
-def document(case: Case) -> dict:
+def document(case: Case) -> IndexDocument:
     """What the schema holds of `case`. Texts are as written; the analyzers normalise."""
     sections = list(case.sections.all())
     texts: dict[str, list[str]] = {}
@@ -31,7 +30,7 @@ def document(case: Case) -> dict:
         texts.setdefault(FIELD_OF_KIND.get(section.kind, "other"), []).append(section.text)
     regions = case.region.ancestors
     terms = [*regions, *case.themes, *case.approaches.all(), *case.bodies.all()]
-    return make_document(
+    return IndexDocument(
         case.pk,
         {
             "title": case.title,
@@ -45,26 +44,6 @@ def document(case: Case) -> dict:
         facets=facet_values(case),
         order=(case.dated.isoformat(), case.notice_id or 0, case.number or 0),
     )
-
-
-def make_document(number: int, texts: dict[str, str], facets: dict, order: tuple) -> dict:
-    """An index document of `texts` (word field -> text); also for corpora that are no cases."""
-    # Terms are not text of the case: a literal string must stand in what readers see.
-    everything = "\n".join(text for field, text in texts.items() if field != "terms")
-    return {
-        "id": str(number),
-        "grams": everything,
-        "names": "\n".join(
-            names(
-                [texts.get("title", ""), texts.get("headings", "")],
-                [text for field, text in texts.items() if field != "title"],
-            )
-        ),
-        "text": significant(everything).encode("utf-8", "surrogatepass"),
-        "facets": facets,
-        "order": order,
-        **texts,
-    }
 
 
 def facet_values(case: Case) -> dict[str, list[str]]:

@@ -17,13 +17,12 @@ from pathlib import Path
 import ir_measures
 from ir_measures import RR, R, nDCG
 
-from .documents import make_document
 from .index import SearchIndex
+from .index.document import IndexDocument
 from .language import domain_words, load_regions, load_thesaurus, make_vocabulary
 from .places import Gazetteer
 from .query import Language, parse
-from .ranking import rank
-from .searching import ordered
+from .ranking import best_first, rank
 
 NDCG = nDCG(gains={grade: 2**grade - 1 for grade in range(1, 11)}) @ 10
 MEASURES = {"ndcg@10": NDCG, "mrr@10": RR @ 10, "recall@10": R @ 10, "recall@100": R @ 100}
@@ -178,10 +177,10 @@ class CorpusSearch:
 
     def __call__(self, text: str) -> list[str]:
         ranking = rank(self.snapshot, parse(text, self.language))
-        best = ordered(self.snapshot, ranking.matched, ranking, "relevance")[:DEPTH]
-        return [self._ids[self.snapshot.ids[document]] for document in best]
+        best = best_first(self.snapshot, ranking, DEPTH)
+        return [self._ids[number] for number in self.snapshot.ids[best].tolist()]
 
-    def _documents(self) -> Iterator[dict]:
+    def _documents(self) -> Iterator[IndexDocument]:
         try:
             with self.path.open(encoding="utf-8") as file:
                 for number, line in enumerate(file, 1):
@@ -195,7 +194,7 @@ class CorpusSearch:
                             f"{self.path.name} 第 {number} 行应是含 id、title、text 的 JSON。"
                         ) from error
                     texts = {"title": title or "", "other": text or ""}
-                    yield make_document(len(self._ids), texts, {}, ("1970-01-01", 0, number))
+                    yield IndexDocument(len(self._ids), texts, order=("1970-01-01", 0, number))
                     self._ids.append(name)
                     self.progress(len(self._ids))
         except OSError as error:

@@ -6,8 +6,8 @@ import numpy as np
 
 from .index import search_index
 from .query import ParsedQuery
-from .ranking import GRAM_WEIGHT, Ranker, rank
-from .searching import SearchRequest, current_language, ordered, understand
+from .ranking import Ranker, best_first, rank
+from .searching import SearchRequest, current_language, understand
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,6 @@ class ExplainedHit:
     rung: int
     score: float
     parts: tuple[Part, ...]
-    grams: float
 
 
 @dataclass(frozen=True)
@@ -42,29 +41,23 @@ def explain(text: str, top: int = 10) -> Explanation:
     snapshot = search_index().snapshot()
     query = understand(SearchRequest(text), current_language(snapshot))
     ranking = rank(snapshot, query)
-    ranker = Ranker(snapshot)
+    ranker = Ranker(snapshot, None)
     hits = []
-    for document in ordered(snapshot, ranking.matched, ranking, "relevance")[:top]:
+    for document in best_first(snapshot, ranking, top).tolist():
         parts = []
         for term in query.terms:
-            scores = [
-                (way.weight * float(ranker.alternative(way)[0][document]), way.text)
-                for way in term.alternatives
-            ]
-            score, best = max(scores)
+            score, best = max(
+                (way.weight * ranker.score(way, document), way.text) for way in term.alternatives
+            )
             if score:
                 parts.append(Part(term.typed, best, score))
-        grams = sum(
-            GRAM_WEIGHT * float(ranker.grams(clause.literals[0])[document])
-            for clause in query.clauses
-        )
+        place = int(np.searchsorted(ranking.documents, document))
         hits.append(
             ExplainedHit(
                 id=int(snapshot.ids[document]),
-                rung=int(ranking.rungs[document]),
-                score=float(np.float32(ranking.scores[document])),
+                rung=int(ranking.rungs[place]),
+                score=float(ranking.scores[place]),
                 parts=tuple(parts),
-                grams=grams,
             )
         )
     return Explanation(query, tuple(hits))

@@ -1,11 +1,11 @@
 """Facets: for each value, how many hits ticking it would bring."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from .snapshot import Snapshot
+from .index.snapshot import Snapshot
 
 # In the order in which readers see them.
 FACETS = (
@@ -20,6 +20,8 @@ FACETS = (
     "maturity",
 )
 
+Filters = Mapping[str, tuple[str, ...]]
+
 
 @dataclass(frozen=True)
 class FacetCount:
@@ -28,43 +30,53 @@ class FacetCount:
     selected: bool
 
 
-def filtered(
-    snapshot: Snapshot, filters: Mapping[str, tuple[str, ...]], lifted: str | None = None
-) -> np.ndarray:
-    """Which documents pass all filters but `lifted` (bool, by document).
+def passing(snapshot: Snapshot, documents: np.ndarray, filters: Filters) -> np.ndarray:
+    """Which of `documents` pass all filters (bool).
 
     Several values of one facet mean or; several facets mean and.
     """
-    passed = snapshot.live.copy()
-    for name, values in filters.items():
-        if name != lifted and values:
-            having = snapshot.facet(name)
-            passed &= np.any(
-                [having.get(value, np.zeros(snapshot.size, dtype=bool)) for value in values], axis=0
-            )
-    return passed
+    return _all(_by_facet(snapshot, documents, filters).values(), len(documents))
 
 
 def count(
-    snapshot: Snapshot, matched: np.ndarray, filters: Mapping[str, tuple[str, ...]]
+    snapshot: Snapshot, documents: np.ndarray, filters: Filters
 ) -> dict[str, tuple[FacetCount, ...]]:
-    """The values of every facet with their counts, most frequent first.
+    """The values of every facet with their counts among `documents`, most frequent first.
 
     Each facet is counted with its own selection lifted and all others applied, so that a count
     is what ticking the value gives. Selected values are kept even where they count 0.
     """
+    by_facet = _by_facet(snapshot, documents, filters)
+    passed = documents[_all(by_facet.values(), len(documents))]
     counted = {}
     for name in FACETS:
-        base = matched & filtered(snapshot, filters, lifted=name)
-        selected = filters.get(name, ())
-        counts = {
-            value: int(np.count_nonzero(base & having))
-            for value, having in snapshot.facet(name).items()
-        }
-        counts |= {value: 0 for value in selected if value not in counts}
+        base = passed
+        if name in by_facet:
+            others = (mask for facet, mask in by_facet.items() if facet != name)
+            base = documents[_all(others, len(documents))]
+        facet, selected = snapshot.facet(name), filters.get(name, ())
+        counts = facet.counts(base)
+        found = np.flatnonzero(counts).tolist()
+        numbers = {facet.values[number]: int(counts[number]) for number in found}
+        numbers = {value: 0 for value in selected} | numbers
         counted[name] = tuple(
             FacetCount(value, number, value in selected)
-            for value, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-            if number or value in selected
+            for value, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
         )
     return counted
+
+
+def _by_facet(snapshot: Snapshot, documents: np.ndarray, filters: Filters) -> dict:
+    """For each facet with a selection, which of `documents` it lets pass."""
+    return {
+        name: snapshot.facet(name).having(values)[documents]
+        for name, values in filters.items()
+        if values
+    }
+
+
+def _all(masks: Iterable[np.ndarray], size: int) -> np.ndarray:
+    passed = np.ones(size, dtype=bool)
+    for mask in masks:
+        passed &= mask
+    return passed

@@ -17,6 +17,7 @@ from cases.models import Approach, Case, IssuingBody, Notice, Region, Section, T
 from cases.models.regions import up_the_tree
 from cases.signals import rows_changed
 
+from . import language, suggesting
 from .documents import published_documents
 from .index import BATCH, IndexBusy, IndexUnavailable, search_index
 from .language import REGIONS, SYNONYMS, TERMS, WORDS, domain_words
@@ -60,6 +61,8 @@ def follow() -> int:
         while True:
             changes = dict(IndexChange.objects.order_by("pk").values_list("pk", "case_id")[:BATCH])
             if not changes:
+                if ids := index.scattered():
+                    _apply(index.apply, set(ids))
                 return total
             ids = set(changes.values())
             _apply(index.apply, ids)
@@ -103,29 +106,39 @@ def rebuild(
     """
     index = search_index()
     with index.building(domain_words(), wait) as build:
+        # What these changes brought is read below; the index in use still waits for them.
+        covered = set(IndexChange.objects.values_list("pk", flat=True))
         ids = list(Case.objects.published().order_by("pk").values_list("pk", flat=True))
         progress(0, len(ids))
 
         def documents():
-            for start in range(0, len(ids), BATCH):
-                yield from published_documents(ids[start : start + BATCH])
-                progress(min(start + BATCH, len(ids)), len(ids))
+            for number, batch in enumerate(_batches(ids)):
+                yield from published_documents(batch)
+                progress(number * BATCH + len(batch), len(ids))
 
         build.add(documents())
+        for part in (language, suggesting):
+            part.store(build.snapshot())
         with index.locked():
             # What was published, changed or withdrawn while the documents were being read.
-            while changes := dict(
-                IndexChange.objects.order_by("pk").values_list("pk", "case_id")[:BATCH]
-            ):
-                _apply(build.apply, set(changes.values()))
-                IndexChange.objects.filter(pk__in=changes).delete()
+            changes = dict(IndexChange.objects.values_list("pk", "case_id"))
+            late = {case for number, case in changes.items() if number not in covered}
+            for ids in _batches(late):
+                _apply(build.apply, set(ids))
             build.swap()
+            for numbers in _batches(changes):
+                IndexChange.objects.filter(pk__in=numbers).delete()
     return index.snapshot().count
+
+
+def _batches(items: Iterable[int]) -> Iterable[list[int]]:
+    items = list(items)
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
 def _apply(apply: Callable, ids: set[int]) -> None:
     documents = list(published_documents(ids))
-    apply(documents, ids - {int(document["id"]) for document in documents})
+    apply(documents, ids - {document.id for document in documents})
 
 
 # What leaves a change

@@ -12,19 +12,16 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Hashable
-from pathlib import Path
 
 from cases.models import Approach, IssuingBody, Notice, Region, Theme
 
 from . import stored
 from .analysis import is_general
-from .index import search_index
+from .index.snapshot import Snapshot
 from .models import LanguageVersion, SynonymGroup, Word
 from .normalize import significant
 from .places import Gazetteer, RegionName
 from .query import Language
-from .schema import WORD_FIELDS
-from .snapshot import Snapshot
 from .thesaurus import Thesaurus
 from .vocabulary import Terms, Vocabulary
 
@@ -65,14 +62,15 @@ class LanguageKeeper:
                     vocabulary=self._vocabulary(snapshot, thesaurus, versions.get(SYNONYMS)),
                     thesaurus=thesaurus,
                     gazetteer=Gazetteer(
-                        regions, [*snapshot.facet("city"), *snapshot.facet("district")]
+                        regions,
+                        [*snapshot.facet("city").values, *snapshot.facet("district").values],
                     ),
                 )
                 self._key = key
             return self._language
 
     def _vocabulary(self, snapshot: Snapshot, thesaurus: Thesaurus, version) -> Vocabulary:
-        generation = folder(snapshot)
+        generation = snapshot.folder
         stored_terms = self._part("stored", generation, lambda: Vocabulary(load_terms(snapshot)))
         corpus = self._part(
             "corpus", (generation, snapshot.key), lambda: self._extended(stored_terms, snapshot)
@@ -85,7 +83,7 @@ class LanguageKeeper:
         known = self._parts["corpus"][1] if "corpus" in self._parts else stored_terms
         if known.sets[0] is not stored_terms.sets[0]:
             known = stored_terms
-        return known.extended(_counts(snapshot))
+        return known.extended(_counts(snapshot, after_build=True))
 
     def _part(self, name: str, version: Hashable, load):
         if name not in self._parts or self._parts[name][0] != version:
@@ -126,13 +124,13 @@ def make_vocabulary(snapshot: Snapshot, thesaurus: Thesaurus) -> Vocabulary:
 
 def store(snapshot: Snapshot) -> None:
     """Store the terms of a generation beside it, for every process that will search it."""
-    stored.write(folder(snapshot) / STORED_TERMS, Terms.of(_counts(snapshot)).arrays)
+    stored.write(snapshot.folder / STORED_TERMS, Terms.of(_counts(snapshot)).arrays)
 
 
 def load_terms(snapshot: Snapshot) -> Terms:
     """The terms of the snapshot's generation as they were stored with it; else made of it now."""
     try:
-        return Terms.of_arrays(stored.read(folder(snapshot) / STORED_TERMS))
+        return Terms.of_arrays(stored.read(snapshot.folder / STORED_TERMS))
     except stored.NotStored as reason:
         logger.debug("terms are read from the index: %s", reason)
         return Terms.of(_counts(snapshot))
@@ -143,16 +141,11 @@ def own_terms(thesaurus: Thesaurus, corpus: Terms | Vocabulary) -> Terms:
     return Terms.of({one: 0 for one in thesaurus.expressions if one not in corpus})
 
 
-def folder(snapshot: Snapshot) -> Path:
-    """Where the files of the snapshot's generation are."""
-    return search_index().root / snapshot.key[0]
-
-
-def _counts(snapshot: Snapshot) -> dict[str, int]:
+def _counts(snapshot: Snapshot, after_build: bool = False) -> dict[str, int]:
     """In how many documents each term stands, names and words alike."""
     counts: Counter[str] = Counter()
-    for field in ("names", *WORD_FIELDS):
-        for term, frequency in snapshot.lexicon(field):
+    for table in ("names", "words"):
+        for term, frequency in snapshot.lexicon(table, after_build).items():
             counts[term] = max(counts[term], frequency)
     return counts
 

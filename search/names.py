@@ -8,11 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from .analysis import words
+from .normalize import significant
+
+# A text cut into words: (word, start, end), as analysis.cut gives it.
+Cut = list[tuple[str, int, int]]
 
 QUOTED = re.compile(r"“([^“”]{2,20})”|「([^「」]{2,20})」|《([^《》]{2,40})》|‘([^‘’]{2,20})’")
-_CLAUSE = re.compile(r"[，。；：、！？,;:!?\s“”‘’「」《》（）()【】—…\[\]]+")
-
 # A phrase is made of so many dictionary words and characters.
 MAX_WORDS = 4
 MIN_LENGTH, MAX_LENGTH = 3, 10
@@ -26,34 +27,35 @@ def quoted(text: str) -> Iterator[str]:
             yield name
 
 
-def phrases(text: str) -> Iterator[str]:
+def phrases(cut: Cut) -> Iterator[str]:
     """Every run of two to MAX_WORDS words within a clause: 排污权抵押 of 创新排污权抵押融资.
 
     It begins and ends with a whole word, not with a lone character (招投标不…).
     """
-    for clause in _CLAUSE.split(text):
-        cut = [(word, start, end) for word, _, start, end in words(clause, subwords=False)]
-        for first, (phrase, _, reached) in enumerate(cut):
-            if len(phrase) < 2:
-                continue
-            for word, start, end in cut[first + 1 : first + MAX_WORDS]:
-                # A stop word between them is not in the list.
-                if start != reached or len(phrase) + len(word) > MAX_LENGTH:
-                    break
-                phrase, reached = phrase + word, end
-                if len(word) > 1 and len(phrase) >= MIN_LENGTH:
-                    yield phrase
+    for first, (phrase, _, reached) in enumerate(cut):
+        if len(phrase) < 2:
+            continue
+        for word, start, end in cut[first + 1 : first + MAX_WORDS]:
+            # Punctuation or a stop word between them is not in the list.
+            if start != reached or len(phrase) + len(word) > MAX_LENGTH:
+                break
+            phrase, reached = phrase + word, end
+            if len(word) > 1 and len(phrase) >= MIN_LENGTH:
+                yield phrase
 
 
-def names(titles: Iterable[str], texts: Iterable[str]) -> set[str]:
-    """The names of a document: quoted anywhere, the phrases of its titles, and repeated ones."""
+def names(titles: Iterable[tuple[str, Cut]], texts: Iterable[tuple[str, Cut]]) -> set[str]:
+    """The names of a document: quoted anywhere, the phrases of its titles, and repeated ones.
+
+    Each text comes with its cut. The names are significant strings.
+    """
     found: set[str] = set()
     repeated: Counter[str] = Counter()
-    for text in texts:
+    for text, cut in texts:
         found.update(quoted(text))
-        repeated.update(phrases(text))
-    for title in titles:
+        repeated.update(phrases(cut))
+    for title, cut in titles:
         found.update(quoted(title))
-        found.update(phrases(title))
+        found.update(phrases(cut))
     found.update(phrase for phrase, times in repeated.items() if times > 1)
-    return found
+    return set(filter(None, map(significant, found)))

@@ -4,6 +4,7 @@ Everything works character by character, so that a place in the normal form can 
 place in the text that it came from (snippets mark the text as written).
 """
 
+import re
 import unicodedata
 
 import opencc
@@ -13,7 +14,7 @@ DIGITS = frozenset("0123456789")
 
 def normalize(text: str) -> str:
     """NFKC, lower case, simplified, character by character: Ａ -> a, ① -> 1, 醫 -> 医."""
-    return "".join(_normal(character) for character in text)
+    return text.translate(_NORMAL)
 
 
 def significant(text: str) -> str:
@@ -22,7 +23,7 @@ def significant(text: str) -> str:
     Letters, digits and symbols (+ > → ￥) stay, and so do the percent sign and a decimal point
     between digits: 99.1 is another number than 991.
     """
-    return "".join(character for character, _ in significant_with_offsets(text))
+    return _LONE_POINT.sub("", normalize(text)).translate(_SIGNIFICANT)
 
 
 def significant_with_offsets(text: str) -> list[tuple[str, int]]:
@@ -30,7 +31,7 @@ def significant_with_offsets(text: str) -> list[tuple[str, int]]:
     normal = [
         (character, offset)
         for offset, original in enumerate(text)
-        for character in _normal(original)
+        for character in _NORMAL[ord(original)]
     ]
     kept = []
     for index, (character, offset) in enumerate(normal):
@@ -49,14 +50,27 @@ def is_significant(character: str) -> bool:
 
 
 _simplify = opencc.OpenCC("t2s").convert
-_CACHE: dict[str, str] = {}
+_LONE_POINT = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 
 
 def _normal(character: str) -> str:
-    normal = _CACHE.get(character)
-    if normal is None:
-        normal = unicodedata.normalize("NFKC", character).lower()
-        if "\u2e80" <= character < "\ud800" or character >= "\uf900":
-            normal = _simplify(normal)
-        _CACHE[character] = normal
+    normal = unicodedata.normalize("NFKC", character).lower()
+    if "\u2e80" <= character < "\ud800" or character >= "\uf900":
+        normal = _simplify(normal)
     return normal
+
+
+class _Table(dict):
+    """A table for str.translate that is filled as characters turn up."""
+
+    def __init__(self, translate):
+        self._translate = translate
+
+    def __missing__(self, code: int) -> str:
+        self[code] = translated = self._translate(chr(code))
+        return translated
+
+
+_NORMAL = _Table(_normal)
+# The point stays: which points are significant depends on their neighbours.
+_SIGNIFICANT = _Table(lambda one: one if one == "." or is_significant(one) else "")

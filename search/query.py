@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from . import numerals, spelling, syntax
-from .analysis import is_known, parts, words
+from .analysis import cut, is_known, parts
 from .normalize import normalize, significant
 from .places import Gazetteer, Place
 from .spelling import Correction
@@ -254,11 +254,15 @@ class _Reading:
             self._place(place)
             return "" if place.has_cases else text
         normal = normalize(text)
-        cut = list(words(text, subwords=False))
+        tokens = cut(text)
         rest, removed = normal, 0
-        for index, (word, _, start, end) in enumerate(cut):
+        for index, (word, start, end) in enumerate(tokens):
             # A place is named before or behind the subject, not within it.
-            if 0 < index < len(cut) - 1 and start - removed > 0 and not self._led_in(normal, start):
+            if (
+                0 < index < len(tokens) - 1
+                and start - removed > 0
+                and not self._led_in(normal, start)
+            ):
                 continue
             # 福建厦门 is a word of the dictionary, of two places.
             names = [gazetteer.find(name, alone=False) for name in (word, *parts(word))]
@@ -294,22 +298,22 @@ class _Reading:
     def _terms(self, text: str) -> Iterator[Term]:
         """Cut `text` into terms: the longest expressions of the thesaurus first, else words."""
         thesaurus = self.language.thesaurus
-        cut = [word for word, *_ in words(text, subwords=False)]
-        cut = [word for word in cut if word not in _FILLERS] or cut
+        words = [word for word, *_ in cut(text)]
+        words = [word for word in words if word not in _FILLERS] or words
         index = 0
-        while index < len(cut):
-            for size in range(min(len(cut) - index, 6), 0, -1):
-                expression = significant("".join(cut[index : index + size]))
+        while index < len(words):
+            for size in range(min(len(words) - index, 6), 0, -1):
+                expression = significant("".join(words[index : index + size]))
                 if size == 1 or expression in thesaurus:
                     break
             if expression:
-                yield self._term(expression, tuple(cut[index : index + size]))
+                yield self._term(expression, tuple(words[index : index + size]))
             index += size
 
-    def _term(self, expression: str, cut: tuple[str, ...]) -> Term:
-        alternatives = [Alternative(expression, cut, "typed")]
-        pieces = tuple(part for word in cut for part in parts(word) or [word])
-        if pieces != cut:
+    def _term(self, expression: str, words: tuple[str, ...]) -> Term:
+        alternatives = [Alternative(expression, words, "typed")]
+        pieces = tuple(part for word in words for part in parts(word) or [word])
+        if pieces != words:
             alternatives.append(Alternative(expression, pieces, "parts"))
         for variant in numerals.variants(expression):
             alternatives.append(Alternative(variant, _words(variant), "number"))
@@ -319,7 +323,7 @@ class _Reading:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for word, *_ in words(text, subwords=False)))
+    return tuple(dict.fromkeys(word for word, *_ in cut(text)))
 
 
 def _joined_letters(root: syntax.All) -> syntax.All:

@@ -2,24 +2,25 @@
 
 The rungs, best first: all of the query stands in the document as typed; every part of it does;
 every word does (or a synonym); some words do. Within a rung the score decides: BM25F over words,
-the best of a term's alternatives, and character bigrams for what no dictionary has.
+the best of a term's alternatives.
+
+Only documents that hold something of the query are looked at: arrays here have a place for each of
+them (`Ranker.documents`), not for each document of the library.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from . import query as q
-from .analysis import bigrams
+from .index.snapshot import Snapshot
 from .pinyin import has_han
 from .proximity import closeness
-from .snapshot import Snapshot
 
 WHOLE, LITERAL, ALL_WORDS, SOME_WORDS, NONE = 4, 3, 2, 1, 0
 
-# Character bigrams beside words: they rank what jieba cuts differently or does not know.
-GRAM_WEIGHT = 0.25
 # A term of several words counts less where it does not stand in the document as one string, and
 # more where it does.
 SCATTERED, TOGETHER = 0.7, 1.15
@@ -31,7 +32,7 @@ SURE_LENGTH = 3
 MOST, SOME = 0.25, 0.05
 # Words side by side count so much more than far apart, among so many of the best documents; a long
 # question has too many words to stand together.
-CLOSE, CANDIDATES, MOST_NEEDLES = 0.3, 100, 6
+CLOSE, CANDIDATES, MOST_NEEDLES = 0.3, 40, 6
 # Where no word is known at all: how much of the characters (by rarity) a document must have.
 MOST_CHARACTERS = 0.25
 # How strongly a partial match is held to have many of the words rather than one of them often.
@@ -42,28 +43,32 @@ FIELDS = {"title": ("title",), "practices": ("practices",), "outcomes": ("outcom
 
 @dataclass(frozen=True)
 class Ranking:
-    """Arrays by document: its rung (0: no match) and its score (0 without a query).
+    """documents: those that match, ascending; rungs and scores: of each (score 0: no query).
 
     elsewhere: the place that the query names has nothing; these are from everywhere.
     """
 
+    documents: np.ndarray
     rungs: np.ndarray
     scores: np.ndarray
     elsewhere: bool = False
 
     @property
-    def matched(self) -> np.ndarray:
-        return self.rungs > NONE
-
-    @property
     def full(self) -> np.ndarray:
+        """Which of the documents hold everything that was asked for (bool)."""
         return self.rungs >= ALL_WORDS
+
+    def where(self, mask: np.ndarray) -> "Ranking":
+        """The ranking of those of the documents for which `mask` is true."""
+        return replace(
+            self, documents=self.documents[mask], rungs=self.rungs[mask], scores=self.scores[mask]
+        )
 
 
 @dataclass(frozen=True)
 class _Match:
-    """Of one node, by document. weight: what the node's terms weigh together; covered: how much
-    of that the document has. barred: documents that must not be listed whatever else they have."""
+    """Of one node, by place. weight: what the node's terms weigh together; covered: how much of
+    that the document has. barred: must not be listed whatever else it has."""
 
     rungs: np.ndarray
     scores: np.ndarray
@@ -75,41 +80,85 @@ class _Match:
 def rank(snapshot: Snapshot, query: q.ParsedQuery) -> Ranking:
     """Match `query` against every live document. A blank query matches all of them."""
     if query.is_blank:
-        return exactly(snapshot, np.flatnonzero(snapshot.live))
-    ranker = Ranker(snapshot)
-    inside = _inside(snapshot, query)
-    if query.root.children:
-        match = ranker.node(query.root)
-    else:
-        # Nothing but a place (or nothing at all): every document of the place.
-        rungs = np.full(snapshot.size, WHOLE if query.places else NONE, dtype=np.int8)
-        zeros = np.zeros(snapshot.size, dtype=np.float32)
-        match = _Match(rungs, zeros, zeros, 0.0, np.zeros(snapshot.size, dtype=bool))
-    if not (match.rungs[snapshot.live & ~match.barred] > NONE).any():
-        match = ranker.by_characters(query, match)
+        return exactly(np.flatnonzero(snapshot.live))
+    ranker = Ranker(snapshot, query)
+    match = ranker.match(query)
+    live = snapshot.live[ranker.documents]
+    if not (match.rungs[live & ~match.barred] > NONE).any():
+        ranker = Ranker(snapshot, None)
+        match = ranker.by_characters(query, ranker.match(query).barred)
+        live = snapshot.live
     coverage = match.covered / match.weight if match.weight else match.covered
-    allowed = snapshot.live & ~match.barred
+    allowed = live & ~match.barred
+    inside = _inside(snapshot, query)[ranker.documents]
     # Nothing in that place: better elsewhere, and said so, than nothing.
     elsewhere = not (match.rungs[allowed & inside] > NONE).any()
     if not elsewhere:
-        allowed = allowed & inside
+        allowed &= inside
     rungs = np.where(allowed, match.rungs, NONE).astype(np.int8)
     least = MOST if (rungs >= ALL_WORDS).any() else SOME
     rungs[(rungs == SOME_WORDS) & (coverage < least)] = NONE
     if query.is_plain and query.whole:
         # Whatever else was understood: where all of it stands as typed, that was meant.
         rungs[ranker.holding(query.whole)] = WHOLE
-        rungs[match.barred | ~snapshot.live] = NONE
+        rungs[match.barred | ~live] = NONE
     scores = match.scores * coverage**COVERAGE_POWER if match.weight else match.scores
-    scores = ranker.closer_first(query, rungs, scores)
-    return Ranking(rungs, scores.astype(np.float32), elsewhere and bool((rungs > NONE).any()))
+    found = np.flatnonzero(rungs > NONE)
+    ranking = Ranking(
+        ranker.documents[found],
+        rungs[found],
+        scores[found].astype(np.float32),
+        elsewhere and bool(len(found)),
+    )
+    return closer_first(snapshot, query, ranking)
 
 
-def exactly(snapshot: Snapshot, documents: np.ndarray) -> Ranking:
+def exactly(documents: np.ndarray) -> Ranking:
     """These documents and no others, all alike."""
-    rungs = np.zeros(snapshot.size, dtype=np.int8)
-    rungs[documents] = WHOLE
-    return Ranking(rungs, np.zeros(snapshot.size, dtype=np.float32))
+    rungs = np.full(len(documents), WHOLE, dtype=np.int8)
+    return Ranking(documents, rungs, np.zeros(len(documents), dtype=np.float32))
+
+
+def best_first(snapshot: Snapshot, ranking: Ranking, most: int | None = None) -> np.ndarray:
+    """The documents of the ranking, best first, the newest of equals first; at most so many."""
+    # One number each: rung, score (bits of a float that is not negative sort as it does), newness.
+    bits = ranking.scores.astype(np.float32).view(np.uint32).astype(np.uint64)
+    newness = np.uint64((1 << 24) - 1) - snapshot.recency[ranking.documents].astype(np.uint64)
+    keys = ranking.rungs.astype(np.uint64) << np.uint64(56) | bits << np.uint64(24) | newness
+    return ranking.documents[_descending(keys, most)]
+
+
+def newest_first(snapshot: Snapshot, documents: np.ndarray, most: int | None = None) -> np.ndarray:
+    """`documents`, the newest first; at most so many."""
+    keys = np.iinfo(np.uint32).max - snapshot.recency[documents]
+    return documents[_descending(keys, most)]
+
+
+def _descending(keys: np.ndarray, most: int | None) -> np.ndarray:
+    """The places of the largest keys in order; no two keys are equal."""
+    if most is None or most >= len(keys):
+        return np.argsort(keys)[::-1]
+    best = np.argpartition(keys, len(keys) - most)[len(keys) - most :]
+    return best[np.argsort(keys[best])[::-1]]
+
+
+def closer_first(snapshot: Snapshot, query: q.ParsedQuery, ranking: Ranking) -> Ranking:
+    """The ranking with a bonus for words that stand close together, for the best candidates."""
+    needles = tuple(dict.fromkeys(term.typed for term in query.terms))
+    if not 2 <= len(needles) <= MOST_NEEDLES:
+        return ranking
+    candidates = np.flatnonzero(ranking.rungs >= ALL_WORDS)
+    scores = ranking.scores.copy()
+    for place in candidates[_largest(scores[candidates], CANDIDATES)]:
+        text = snapshot.text(int(ranking.documents[place]))
+        scores[place] *= 1 + CLOSE * closeness(text, needles)
+    return replace(ranking, scores=scores)
+
+
+def _largest(values: np.ndarray, most: int) -> np.ndarray:
+    if most >= len(values):
+        return np.arange(len(values))
+    return np.argpartition(values, len(values) - most)[len(values) - most :]
 
 
 def _inside(snapshot: Snapshot, query: q.ParsedQuery) -> np.ndarray:
@@ -117,19 +166,55 @@ def _inside(snapshot: Snapshot, query: q.ParsedQuery) -> np.ndarray:
     codes = [code for place in query.places if place.has_cases for code in place.codes]
     if not codes:
         return np.ones(snapshot.size, dtype=bool)
-    inside = np.zeros(snapshot.size, dtype=bool)
-    for facet in ("city", "district"):
-        values = snapshot.facet(facet)
-        for code in codes:
-            if code in values:
-                inside |= values[code]
-    return inside
+    return snapshot.facet("city").having(codes) | snapshot.facet("district").having(codes)
 
 
 class Ranker:
-    def __init__(self, snapshot: Snapshot):
+    """Matches queries among `documents`: those that hold any word or literal of `query`, or every
+    document where it is None, names only a place, or wants what does not hold something."""
+
+    def __init__(self, snapshot: Snapshot, query: q.ParsedQuery | None):
         self.snapshot = snapshot
-        self.size = snapshot.size
+        # Asked for more than once for one query: to find the documents, and to score them.
+        self.postings = functools.cache(snapshot.word)
+        self.literally = functools.cache(snapshot.holding)
+        self.documents = self._holding_any(query)
+        self.size = len(self.documents)
+        self._places = None
+        if self.size < snapshot.size:
+            self._places = np.empty(snapshot.size, dtype=np.intp)
+            self._places[self.documents] = np.arange(self.size)
+
+    def _holding_any(self, query: q.ParsedQuery | None) -> np.ndarray:
+        if query is None or not query.clauses or not _needs_something(query.root):
+            return np.arange(self.snapshot.size)
+        held = np.zeros(self.snapshot.size, dtype=bool)
+        for clause in query.clauses:
+            for literal in clause.literals:
+                held[self.literally(literal)] = True
+            for alternative in _alternatives(clause):
+                for word in alternative.words:
+                    held[self.postings(word).documents] = True
+                if _taken_literally(alternative):
+                    held[self.literally(alternative.text)] = True
+        if query.is_plain and query.whole:
+            held[self.literally(query.whole)] = True
+        return np.flatnonzero(held)
+
+    def places(self, documents: np.ndarray) -> np.ndarray:
+        """Where these of `self.documents` stand among them."""
+        return documents if self._places is None else self._places[documents]
+
+    def holding(self, literal: str) -> np.ndarray:
+        """The places of the documents in whose text the significant string stands."""
+        return self.places(self.literally(literal)) if literal else np.zeros(0, np.intp)
+
+    def match(self, query: q.ParsedQuery) -> _Match:
+        if query.root.children:
+            return self.node(query.root)
+        # Nothing but a place (or nothing at all): every document of the place.
+        rungs = np.full(self.size, WHOLE if query.places else NONE, dtype=np.int8)
+        return _Match(rungs, self.zeros(), self.zeros(), 0.0, np.zeros(self.size, dtype=bool))
 
     def node(self, node: q.Node) -> _Match:
         if isinstance(node, q.Clause):
@@ -139,7 +224,7 @@ class Ranker:
         matches = [self.node(child) for child in node.children]
         if isinstance(node, q.AnyOf):
             return self.any_of(matches)
-        return self.all_of(node, matches)
+        return _without_barred(self.all_of(node, matches))
 
     def all_of(self, node: q.All, matches: list[_Match]) -> _Match:
         wanted = [
@@ -152,6 +237,9 @@ class Ranker:
             # Only exclusions: everything else.
             rungs = np.full(self.size, ALL_WORDS, dtype=np.int8)
             return _Match(rungs, self.zeros(), self.zeros(), 0.0, barred)
+        if len(wanted) == 1:
+            only = wanted[0]
+            return _Match(only.rungs, only.scores, only.covered, only.weight, barred)
         lowest = np.min([match.rungs for match in wanted], axis=0)
         highest = np.max([match.rungs for match in wanted], axis=0)
         rungs = np.where(lowest > NONE, lowest, np.minimum(highest, SOME_WORDS))
@@ -164,6 +252,7 @@ class Ranker:
         )
 
     def any_of(self, matches: list[_Match]) -> _Match:
+        matches = [_without_barred(match) for match in matches]
         share = [match.covered / (match.weight or 1.0) for match in matches]
         weight = max(match.weight for match in matches)
         return _Match(
@@ -175,27 +264,25 @@ class Ranker:
         )
 
     def excluded(self, node: q.Not) -> _Match:
-        inner = self.node(node.child)
-        barred = inner.rungs >= ALL_WORDS
+        # What is not wanted is looked for among all documents, and led back to these.
+        inner = Ranker(self.snapshot, None).node(node.child)
+        barred = (inner.rungs >= ALL_WORDS)[self.documents]
         return _Match(np.zeros(self.size, dtype=np.int8), self.zeros(), self.zeros(), 0.0, barred)
 
     def clause(self, clause: q.Clause) -> _Match:
         scores, covered, weight = self.zeros(), self.zeros(), 0.0
-        complete = np.ones(self.size, dtype=bool)
+        complete = np.full(self.size, bool(clause.terms))
         for term in clause.terms:
             score, share, term_weight = self.term(term)
             scores += score
-            covered += share * term_weight
+            covered += share * np.float32(term_weight)
             weight += term_weight
             complete &= share > 0.999
-        if not clause.terms:
-            complete[:] = False
+        rungs = (scores > 0).astype(np.int8) * SOME_WORDS
+        rungs[complete] = ALL_WORDS
         literal = np.zeros(self.size, dtype=bool)
         for text in clause.literals:
             literal[self.holding(text)] = True
-        scores += GRAM_WEIGHT * self.grams(clause.literals[0])
-        rungs = np.where(scores > 0, SOME_WORDS, NONE).astype(np.int8)
-        rungs[complete] = ALL_WORDS
         rungs[literal] = LITERAL
         covered[literal] = weight
         barred = np.zeros(self.size, dtype=bool)
@@ -212,107 +299,76 @@ class Ranker:
         score, share = self.zeros(), self.zeros()
         own = np.zeros(self.size, dtype=bool)
         for alternative in term.alternatives:
-            its_score, its_share = self.alternative(alternative)
-            score = np.maximum(score, alternative.weight * its_score)
-            share = np.maximum(share, its_share)
-            if alternative.kind != "synonym":
-                own |= its_share > 0.999
+            for places, its_score, its_share in self.alternative(alternative):
+                if len(places):
+                    weighted = np.float32(alternative.weight) * its_score
+                    score[places] = np.maximum(score[places], weighted)
+                    share[places] = np.maximum(share[places], its_share)
+                    if alternative.kind != "synonym":
+                        own[places] |= its_share > 0.999
         # What the term itself weighs: a common synonym must not make a rare word light.
         found = int(np.count_nonzero(own)) or int(np.count_nonzero(share > 0.999))
         return score, share, self.snapshot.idf(found)
 
-    def alternative(self, alternative: q.Alternative) -> tuple[np.ndarray, np.ndarray]:
+    def alternative(
+        self, alternative: q.Alternative
+    ) -> Iterator[tuple[np.ndarray, np.ndarray | float, np.ndarray | float]]:
+        """Places with their scores and shares of the alternative; the best of each place counts."""
+        literal = np.zeros(0, dtype=np.intp)
+        if _taken_literally(alternative):
+            literal = self.holding(alternative.text)
+        if len(alternative.words) == 1:
+            postings = self.postings(alternative.words[0])
+            idf = np.float32(self.snapshot.idf(len(postings.documents)))
+            yield self.places(postings.documents), idf * postings.weights, np.float32(1)
+        elif alternative.words:
+            yield self.several_words(alternative, literal)
+        # It may stand there and have been cut another way; a lone symbol is in no word at all.
+        if len(literal):
+            score = self.snapshot.idf(len(literal)) if alternative.words else 1.0
+            yield literal, np.float32(score), np.float32(1)
+
+    def score(self, alternative: q.Alternative, document: int) -> float:
+        """What the alternative is worth in one document, for an explanation."""
+        of_all = self.zeros()
+        for places, scores, _ in self.alternative(alternative):
+            of_all[places] = np.maximum(of_all[places], scores)
+        return float(of_all[self.places(document)])
+
+    def several_words(self, alternative: q.Alternative, literal: np.ndarray):
         score, share, total = self.zeros(), self.zeros(), 0.0
         for word in alternative.words:
-            postings = self.snapshot.word(word)
+            postings = self.postings(word)
+            places = self.places(postings.documents)
             idf = self.snapshot.idf(len(postings.documents))
-            score[postings.documents] += idf * postings.weights
-            share[postings.documents] += idf
+            score[places] += np.float32(idf) * postings.weights
+            share[places] += np.float32(idf)
             total += idf
-        if not total:
-            # No word in it (a lone symbol): only the literal string can tell.
-            found = self.holding(alternative.text)
-            score[found], share[found] = 1.0, 1.0
-            return score, share
-        share /= total
-        literal = np.zeros(0, dtype=np.int64)
-        if alternative.kind != "synonym" or len(alternative.text) >= SURE_LENGTH:
-            literal = self.holding(alternative.text)
-        if len(alternative.words) > 1:
-            together = np.zeros(self.size, dtype=bool)
-            together[literal] = True
-            score[~together] *= SCATTERED
-            score[together] *= TOGETHER
-            if alternative.kind == "synonym":
-                # A synonym of several words means what it says only as a whole.
-                partly = ~together & (share < 0.999)
-                score[partly], share[partly] = 0, 0
-        # It may stand there and have been cut another way.
-        score[literal] = np.maximum(score[literal], self.snapshot.idf(len(literal)))
-        share[literal] = 1.0
-        return score, share
+        share /= np.float32(total)
+        together = np.zeros(self.size, dtype=bool)
+        together[literal] = True
+        score *= np.where(together, np.float32(TOGETHER), np.float32(SCATTERED))
+        if alternative.kind == "synonym":
+            # A synonym of several words means what it says only as a whole.
+            partly = ~together & (share < 0.999)
+            score[partly], share[partly] = 0, 0
+        share[literal] = 1
+        found = np.flatnonzero(share)
+        return found, score[found], share[found]
 
-    def closer_first(
-        self, query: q.ParsedQuery, rungs: np.ndarray, scores: np.ndarray
-    ) -> np.ndarray:
-        """Scores with a bonus for words that stand close together, for the best candidates."""
-        needles = tuple(dict.fromkeys(term.typed for term in query.terms))
-        if not 2 <= len(needles) <= MOST_NEEDLES:
-            return scores
-        candidates = np.flatnonzero(rungs >= ALL_WORDS)
-        best = candidates[np.argsort(-scores[candidates], kind="stable")][:CANDIDATES]
-        scores = scores.copy()
-        for document in best:
-            scores[document] *= 1 + CLOSE * closeness(self.snapshot.text(document), needles)
-        return scores
-
-    def by_characters(self, query: q.ParsedQuery, nothing: _Match) -> _Match:
+    def by_characters(self, query: q.ParsedQuery, barred: np.ndarray) -> _Match:
         """The last resort: documents whose text has most of the Chinese characters typed."""
         characters = sorted(
             {c for clause in query.clauses for c in clause.literals[0] if has_han(c)}
         )
-        if len(characters) < 2:
-            return nothing
         covered, weight = self.zeros(), 0.0
-        for character in characters:
-            holders = self.snapshot.holding(character, np.flatnonzero(self.snapshot.live))
+        for character in characters if len(characters) > 1 else ():
+            holders = self.literally(character)
             idf = self.snapshot.idf(len(holders))
-            covered[holders] += idf
+            covered[self.places(holders)] += np.float32(idf)
             weight += idf
-        enough = covered >= weight * MOST_CHARACTERS
-        return _Match(
-            np.where(enough, SOME_WORDS, NONE).astype(np.int8),
-            covered,
-            covered,
-            weight,
-            nothing.barred,
-        )
-
-    def grams(self, literal: str) -> np.ndarray:
-        """BM25 over the distinct character bigrams of a significant string."""
-        score = self.zeros()
-        for pair in dict.fromkeys(bigrams(literal)[:-1]):
-            postings = self.snapshot.gram(pair)
-            if len(postings.documents):
-                score[postings.documents] += (
-                    self.snapshot.idf(len(postings.documents)) * postings.weights
-                )
-        return score
-
-    def holding(self, literal: str) -> np.ndarray:
-        """The documents in whose text the significant string stands: bigrams, then the text."""
-        if not literal:
-            return np.zeros(0, dtype=np.int64)
-        candidates = np.flatnonzero(self.snapshot.live)
-        for pair in dict.fromkeys(bigrams(literal)[:-1]):
-            candidates = np.intersect1d(
-                candidates, self.snapshot.gram(pair).documents, assume_unique=True
-            )
-            if not len(candidates):
-                return candidates
-        if len(literal) == 2:
-            return candidates
-        return self.snapshot.holding(literal, candidates)
+        enough = (covered > 0) & (covered >= weight * MOST_CHARACTERS)
+        return _Match(enough.astype(np.int8) * SOME_WORDS, covered, covered, weight, barred)
 
     def in_field(self, clause: q.Clause) -> np.ndarray:
         """The documents that hold every term of the clause, some way, in the clause's field."""
@@ -321,14 +377,44 @@ class Ranker:
         for term in clause.terms:
             found = np.zeros(self.size, dtype=bool)
             for alternative in term.alternatives:
-                held = np.ones(self.size, dtype=bool)
+                held = np.full(self.size, bool(alternative.words))
                 for word in alternative.words:
                     mask = np.zeros(self.size, dtype=bool)
-                    mask[self.snapshot.fields_with(word, fields)] = True
+                    mask[self.places(self.snapshot.in_fields(word, fields))] = True
                     held &= mask
-                found |= held & bool(alternative.words)
+                found |= held
             inside &= found
         return inside
 
     def zeros(self) -> np.ndarray:
         return np.zeros(self.size, dtype=np.float32)
+
+
+def _without_barred(match: _Match) -> _Match:
+    """What one side of an OR bars must not be listed for what else that side has."""
+    if not match.barred.any():
+        return match
+    kept = ~match.barred
+    return replace(
+        match, rungs=match.rungs * kept, scores=match.scores * kept, covered=match.covered * kept
+    )
+
+
+def _alternatives(clause: q.Clause) -> Iterator[q.Alternative]:
+    for term in clause.terms:
+        yield from term.alternatives
+
+
+def _taken_literally(alternative: q.Alternative) -> bool:
+    return alternative.kind != "synonym" or len(alternative.text) >= SURE_LENGTH
+
+
+def _needs_something(node: q.Node) -> bool:
+    """Whether a document that holds none of the node's words and literals cannot match it."""
+    if isinstance(node, q.Clause):
+        return True
+    if isinstance(node, q.AnyOf):
+        return all(map(_needs_something, node.children))
+    if isinstance(node, q.All):
+        return any(map(_needs_something, node.children))
+    return False

@@ -65,17 +65,14 @@ def query_parts(request: SearchRequest) -> tuple[QueryPart, ...]:
     """
     snapshot = search_index().snapshot()
     query = understand(request, current_language(snapshot))
-    passed = facets.filtered(snapshot, request.filters)
     wanted = [child for child in query.root.children if isinstance(child, Clause)]
     parts = []
     for clause in wanted if len(wanted) > 1 or request.filters else ():
         alone = replace(query, root=All((clause,)), places=(), whole="")
-        full = rank(snapshot, alone).full
-        parts.append(
-            QueryPart(
-                clause.typed, int(np.count_nonzero(full & passed)), int(np.count_nonzero(full))
-            )
-        )
+        ranking = rank(snapshot, alone)
+        full = ranking.documents[ranking.full]
+        passed = facets.passing(snapshot, full, request.filters)
+        parts.append(QueryPart(clause.typed, int(np.count_nonzero(passed)), len(full)))
     return tuple(parts)
 
 

@@ -1,13 +1,15 @@
 """What the index holds of a case.
 
-Raise VERSION with every change here, in analysis.py, normalize.py or documents.py.
+Raise VERSION with every change here, in analysis.py, normalize.py, documents.py, names.py or in
+the files of search/index/.
 """
 
-from whoosh import columns, fields
+from whoosh import fields
+from whoosh.analysis import Analyzer, Token
 
-from .analysis import BigramAnalyzer, NameAnalyzer, WordAnalyzer
+from .analysis import cut, subwords
 
-VERSION = 2
+VERSION = 3
 
 # Fields of words: weight in ranking, and how much the field's length counts (BM25F's b). What a
 # reform does and brings says more of it than the background, which is much the same everywhere.
@@ -23,20 +25,27 @@ WORD_FIELDS = {
 }
 
 
-def make_schema() -> fields.Schema:
-    """One document a case.
+class WordAnalyzer(Analyzer):
+    """Words and the words within them; the class path is pickled into every index: do not move."""
 
-    id; a field of words for each part; grams: character bigrams of everything; names: coined
-    names and phrases as whole terms; text: the significant characters of everything, to verify
-    literal strings; facets and order: stored values.
+    def __call__(self, value, **kwargs):
+        token = Token()
+        token.boost = 1.0
+        token.stopped = False
+        for word, *_ in cut(value):
+            for text in (word, *subwords(word)):
+                token.text = text
+                yield token
+
+
+def make_schema() -> fields.Schema:
+    """One document a case: its id, and a field of words for each part.
+
+    Whoosh reads these. Beside them each segment keeps what Whoosh has no use for: names, grams,
+    the text and the values of facets and order (index/segments.py).
     """
     words = WordAnalyzer()
     return fields.Schema(
         id=fields.ID(stored=True, unique=True),
-        grams=fields.TEXT(analyzer=BigramAnalyzer(), phrase=False),
-        names=fields.TEXT(analyzer=NameAnalyzer(), phrase=False),
-        text=fields.COLUMN(columns.VarBytesColumn()),
-        facets=fields.STORED,
-        order=fields.STORED,
         **{name: fields.TEXT(analyzer=words, phrase=False) for name in WORD_FIELDS},
     )

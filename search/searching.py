@@ -9,10 +9,10 @@ from cases.models import Case
 
 from . import facets
 from .index import search_index
+from .index.snapshot import Snapshot
 from .language import LanguageKeeper
 from .query import Language, ParsedQuery, parse
-from .ranking import Ranking, exactly, rank
-from .snapshot import Snapshot
+from .ranking import Ranking, best_first, exactly, newest_first, rank
 from .snippets import Fragment, Snippet, best_snippet, mark
 
 PAGE_SIZE = 20
@@ -76,34 +76,69 @@ class SearchResults:
         return bool(self.total) and not self.full
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the index answers: the ids of the page's cases with their scores, and which of them hold
+    everything that was asked for; the rest as in SearchResults."""
+
+    query: ParsedQuery
+    ids: list[int]
+    scores: list[float]
+    whole: list[bool]
+    total: int
+    full: int
+    page: int
+    pages: int
+    elsewhere: bool
+    facets: Mapping[str, tuple[facets.FacetCount, ...]]
+
+
 def search(request: SearchRequest) -> SearchResults:
     """Answer a request. A page past the end is the last page.
 
     Raises index.IndexUnavailable, whose message is safe to show.
     """
-    snapshot = search_index().snapshot()
-    query = understand(request, current_language(snapshot))
-    ranking = _rank(snapshot, query)
-    matched = ranking.matched & facets.filtered(snapshot, request.filters)
-    ranked = ordered(snapshot, matched, ranking, request.sort if query.text else "newest")
-    pages = max(1, -(-len(ranked) // request.page_size))
-    page = min(max(request.page, 1), pages)
-    start = (page - 1) * request.page_size
-    shown = ranked[start : start + request.page_size]
-    hits = _hits(snapshot, shown, ranking, query)
+    found = find(request)
+    hits = _hits(found)
     # A case withdrawn a moment ago may still be in the index; it is not counted either.
-    gone = len(shown) - len(hits)
+    gone = len(found.ids) - len(hits)
     return SearchResults(
         request=request,
-        query=query,
+        query=found.query,
         hits=hits,
-        total=len(ranked) - gone,
-        full=max(0, int(np.count_nonzero(matched & ranking.full)) - gone),
+        total=found.total - gone,
+        full=max(0, found.full - gone),
+        page=found.page,
+        pages=found.pages,
+        elsewhere=found.elsewhere,
+        facets=found.facets,
+        labels=_languages.labels(),
+    )
+
+
+def find(request: SearchRequest) -> Found:
+    """Answer a request from the index alone. Raises index.IndexUnavailable."""
+    snapshot = search_index().snapshot()
+    query = understand(request, current_language(snapshot))
+    matched = _rank(snapshot, query)
+    ranking = matched.where(facets.passing(snapshot, matched.documents, request.filters))
+    total = len(ranking.documents)
+    pages = max(1, -(-total // request.page_size))
+    page = min(max(request.page, 1), pages)
+    start = (page - 1) * request.page_size
+    shown = _ordered(snapshot, ranking, request, query, start + request.page_size)[start:]
+    places = np.searchsorted(ranking.documents, shown)
+    return Found(
+        query=query,
+        ids=snapshot.ids[shown].tolist(),
+        scores=ranking.scores[places].tolist(),
+        whole=ranking.full[places].tolist(),
+        total=total,
+        full=int(np.count_nonzero(ranking.full)),
         page=page,
         pages=pages,
         elsewhere=ranking.elsewhere,
-        facets=facets.count(snapshot, ranking.matched, request.filters),
-        labels=_languages.labels(),
+        facets=facets.count(snapshot, matched.documents, request.filters),
     )
 
 
@@ -111,10 +146,9 @@ def search_documents(request: SearchRequest) -> list[int]:
     """The ids of all hits in order, paging aside, as the index has them."""
     snapshot = search_index().snapshot()
     query = understand(request, current_language(snapshot))
-    ranking = _rank(snapshot, query)
-    matched = ranking.matched & facets.filtered(snapshot, request.filters)
-    sort = request.sort if query.text else "newest"
-    return [int(snapshot.ids[n]) for n in ordered(snapshot, matched, ranking, sort)]
+    matched = _rank(snapshot, query)
+    ranking = matched.where(facets.passing(snapshot, matched.documents, request.filters))
+    return snapshot.ids[_ordered(snapshot, ranking, request, query)].tolist()
 
 
 def prepare() -> None:
@@ -129,7 +163,7 @@ def _rank(snapshot: Snapshot, query: ParsedQuery) -> Ranking:
     if query.text and not query.whole:
         # Punctuation alone is not in the index: a rare wish, and the database can answer it.
         ids = Case.objects.published().containing(query.text)
-        return exactly(snapshot, snapshot.numbers_of(ids))
+        return exactly(snapshot.numbers_of(ids))
     return rank(snapshot, query)
 
 
@@ -141,36 +175,26 @@ def understand(request: SearchRequest, language: Language) -> ParsedQuery:
     return parse(request.text, language, as_typed=request.as_typed, places=request.places)
 
 
-def ordered(snapshot: Snapshot, matched: np.ndarray, ranking: Ranking, sort: str) -> list[int]:
-    def newest_first(document: int):
-        date, notice, number = snapshot.order(document)
-        return -int(date.replace("-", "")), -notice, number
-
-    documents = np.flatnonzero(matched).tolist()
-    if sort == "newest":
-        return sorted(documents, key=newest_first)
-    return sorted(
-        documents,
-        key=lambda document: (
-            -int(ranking.rungs[document]),
-            -float(ranking.scores[document]),
-            newest_first(document),
-        ),
-    )
+def _ordered(
+    snapshot: Snapshot, ranking: Ranking, request: SearchRequest, query: ParsedQuery, most=None
+) -> np.ndarray:
+    """The documents in the order that was asked for, no more than `most`."""
+    if request.sort == "newest" or not query.text:
+        return newest_first(snapshot, ranking.documents, most)
+    return best_first(snapshot, ranking, most)
 
 
-def _hits(snapshot: Snapshot, documents, ranking: Ranking, query) -> tuple[Hit, ...]:
-    ids = [int(snapshot.ids[document]) for document in documents]
+def _hits(found: Found) -> tuple[Hit, ...]:
     # The database has the last word on what readers may see.
-    cases = Case.objects.published().with_text().in_bulk(ids)
+    cases = Case.objects.published().with_text().in_bulk(found.ids)
     return tuple(
         Hit(
             case=cases[number],
-            score=round(float(ranking.scores[document]), 4),
-            partial=not ranking.full[document],
-            title=mark(cases[number].title, query),
-            snippet=best_snippet(cases[number], query),
+            score=round(score, 4),
+            partial=not whole,
+            title=mark(cases[number].title, found.query),
+            snippet=best_snippet(cases[number], found.query),
         )
-        for document, number in zip(documents, ids, strict=True)
+        for number, score, whole in zip(found.ids, found.scores, found.whole, strict=True)
         if number in cases
     )

@@ -7,10 +7,11 @@ import numpy as np
 
 from cases.models import Case
 
-from .analysis import words
+from .analysis import cut
 from .index import search_index
+from .index.facets import Facet
+from .index.snapshot import Snapshot
 from .schema import WORD_FIELDS
-from .snapshot import Snapshot
 
 KEY_TERMS = 30
 REASON_TERMS = 3
@@ -47,21 +48,15 @@ def similar_cases(case: Case, limit: int = 5) -> list[Similar]:
         return []
     primary = case.primary_theme.code if case.primary_theme else None
     for theme in case.themes:
-        having = snapshot.facet("theme").get(theme.code)
-        if having is not None:
-            share = SAME_PRIMARY_THEME if theme.code == primary else SAME_THEME
-            scores[having] += unit * share
+        share = SAME_PRIMARY_THEME if theme.code == primary else SAME_THEME
+        scores[snapshot.facet("theme").having([theme.code])] += unit * share
     for approach in case.approaches.all():
-        having = snapshot.facet("approach").get(approach.code)
-        if having is not None:
-            scores[having] += unit * SAME_APPROACH
-    neighbours = snapshot.facet("city").get(case.region.city.code)
-    if neighbours is not None:
-        scores[neighbours] -= unit * SAME_CITY
+        scores[snapshot.facet("approach").having([approach.code])] += unit * SAME_APPROACH
+    scores[snapshot.facet("city").having([case.region.city.code])] -= unit * SAME_CITY
     scores[own] = -1
     scores[~snapshot.live] = -1
     # Some more than wanted: the database may have withdrawn one meanwhile.
-    best = [int(number) for number in np.argsort(-scores, kind="stable")[: limit * 2]]
+    best = np.argsort(-scores, kind="stable")[: limit * 2].tolist()
     cases = (
         Case.objects.published()
         .select_related("region__parent__parent__parent")
@@ -80,9 +75,9 @@ def similar_cases(case: Case, limit: int = 5) -> list[Similar]:
     return found[:limit]
 
 
-def _shared(having, terms, document: int) -> tuple[str, ...]:
+def _shared(facet: Facet, terms, document: int) -> tuple[str, ...]:
     """The names of those of the case's terms that the document has too."""
-    return tuple(term.name for term in terms if term.code in having and having[term.code][document])
+    return tuple(term.name for term in terms if facet.having([term.code])[document])
 
 
 def key_terms(case: Case, snapshot: Snapshot) -> dict[str, float]:
@@ -94,7 +89,7 @@ def key_terms(case: Case, snapshot: Snapshot) -> dict[str, float]:
     texts = [(case.title, WORD_FIELDS["title"][0])]
     texts += [(section.text, 1.0) for section in case.sections.all()]
     for text, weight in texts:
-        for word, *_ in words(text, subwords=False):
+        for word, *_ in cut(text):
             if len(word) >= 2 and not word.isascii():
                 counts[word] += weight
     weights = {}

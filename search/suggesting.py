@@ -18,10 +18,9 @@ from cases.models import Approach, Case, Region, Theme
 
 from . import stored
 from .index import search_index
-from .language import folder
+from .index.snapshot import Snapshot
 from .models import LanguageVersion, SearchLog
 from .searching import current_language
-from .snapshot import Snapshot
 from .suggest import Entry, Shelf, Suggester
 from .vocabulary import Vocabulary
 
@@ -53,7 +52,7 @@ def suggest(typed: str) -> list[Entry]:
 
 def store(snapshot: Snapshot) -> None:
     """Store titles and terms of a generation beside it, for every process that will suggest."""
-    stored.write(folder(snapshot) / STORED, _laid_out(snapshot))
+    stored.write(snapshot.folder / STORED, _laid_out(snapshot))
 
 
 class _Keeper:
@@ -71,8 +70,8 @@ class _Keeper:
         key = (snapshot.key, versions)
         with self._loading:
             if key != self._key:
-                if self._generation is None or self._generation.folder != folder(snapshot):
-                    self._generation = _Generation(folder(snapshot), _load(snapshot))
+                if self._generation is None or self._generation.folder != snapshot.folder:
+                    self._generation = _Generation(snapshot.folder, _load(snapshot))
                 shelves = [*few(snapshot), *self._generation.shelves(snapshot)]
                 self._suggester = Suggester(shelves)
                 self._key = key
@@ -90,7 +89,9 @@ def few(snapshot: Snapshot) -> Iterator[Shelf]:
         ("city", Region, "district"),
         ("approach", Approach, "approach"),
     ):
-        counts = {value: int(having.sum()) for value, having in snapshot.facet(facet).items()}
+        values = snapshot.facet(facet)
+        numbers = values.counts(np.flatnonzero(snapshot.live)).tolist()
+        counts = dict(zip(values.values, numbers, strict=True))
         rows = model.objects.filter(code__in=counts)
         entries = [Entry(kind, row.name, row.code, counts[row.code]) for row in rows]
         yield Shelf.of(kind, sorted(entries, key=lambda entry: -entry.count))
@@ -130,7 +131,7 @@ class _Generation:
         known = Vocabulary(current_language(snapshot).vocabulary.sets[0])
         later = [
             (name, count)
-            for name, count in snapshot.lexicon("names")
+            for name, count in snapshot.lexicon("names", after_build=True).items()
             if name not in self._later_names and name not in known
         ]
         self._later_names.update(name for name, _ in later)
@@ -170,7 +171,7 @@ def _add(shelves: list[Shelf], entries: Iterable[Entry]) -> None:
 def _load(snapshot: Snapshot) -> stored.Arrays:
     """What was stored with the snapshot's generation; else made now."""
     try:
-        return stored.read(folder(snapshot) / STORED)
+        return stored.read(snapshot.folder / STORED)
     except stored.NotStored as reason:
         logger.debug("suggestions are laid out anew: %s", reason)
         return _laid_out(snapshot)
@@ -179,7 +180,7 @@ def _load(snapshot: Snapshot) -> stored.Arrays:
 def _laid_out(snapshot: Snapshot) -> stored.Arrays:
     """The shelves of terms and of titles, and when the latest change was (seconds, float64)."""
     as_of = _latest_change()
-    terms = Shelf.of("term", _terms(snapshot.lexicon("names")))
+    terms = Shelf.of("term", _terms(snapshot.lexicon("names").items()))
     titles = Shelf.of("case", _title_entries(_titles(Q()).items()))
     return {
         **{f"terms-{name}": array for name, array in terms.arrays.items()},

@@ -6,19 +6,28 @@ import pytest
 from search import analysis
 
 
-def found(text, **options):
-    return [word for word, *_ in analysis.words(text, **options)]
+def found(text):
+    return [word for word, *_ in analysis.cut(text)]
 
 
 def test_words_come_with_their_place_in_the_normal_form():
     text = "厦门市推行ＡＩ环评"
-    for word, _, start, end in analysis.words(text):
+    for word, start, end in analysis.cut(text):
         assert text.replace("ＡＩ", "ai")[start:end] == word
 
 
-def test_parts_of_a_long_word_share_its_position():
-    positions = {word: position for word, position, *_ in analysis.words("不动产登记")}
-    assert positions["不动产"] == positions["动产"]
+def test_a_long_word_has_the_words_within_it():
+    assert {"动产", "登记"} <= set(analysis.subwords("不动产登记"))
+    assert analysis.subwords("登记") == ()
+
+
+def test_subwords_follow_the_words_in_use():
+    assert "三免" not in analysis.subwords("三免机制")
+    analysis.use_words(["三免"])
+    try:
+        assert "三免" in analysis.subwords("三免机制")
+    finally:
+        analysis.use_words([])
 
 
 def test_letters_and_digits_are_words_too():
@@ -28,15 +37,6 @@ def test_letters_and_digits_are_words_too():
 
 def test_stop_words_and_punctuation_are_left_out():
     assert found("的、了，和。") == []
-
-
-def test_queries_are_cut_like_documents():
-    for text in ("招标投标全流程监管", "社会保险费退费", "十二证同发"):
-        assert set(found(text, subwords=False)) <= set(found(text))
-
-
-def test_bigrams_cross_punctuation_and_keep_the_last_character():
-    assert analysis.bigrams("一张“网”") == ["一张", "张网", "网"]
 
 
 def test_the_dictionary_is_kept_in_a_private_folder(tmp_path, monkeypatch):

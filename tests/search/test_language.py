@@ -77,7 +77,7 @@ def test_new_synonyms_are_terms_without_a_rebuild(library):
 def test_unreadable_files_do_not_stop_the_search(library):
     snapshot = search_index().snapshot()
     language.store(snapshot)
-    path = language.folder(snapshot) / language.STORED_TERMS / "hashes.npy"
+    path = snapshot.folder / language.STORED_TERMS / "hashes.npy"
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(stored.NotStored):
         stored.read(path.parent)

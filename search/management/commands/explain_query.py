@@ -44,4 +44,3 @@ class Command(BaseCommand):
             write(f"{hit.score:8.3f}  {RUNGS[hit.rung]}  {titles.get(hit.id, '（已撤回）')}")
             for part in hit.parts:
                 write(f"          {part.score:8.3f}  {part.term} ← {part.alternative}")
-            write(f"          {hit.grams:8.3f}  二元组")
