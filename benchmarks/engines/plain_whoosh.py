@@ -16,8 +16,8 @@ from ..passages import passages, texts_of
 
 class PlainWhoosh(Engine):
     label = (
-        "Whoosh's searcher, kept open, over our index through its codec: BM25F with our weights, any"
-        " word; facet values remembered in memory; a literal by our own look-up; snippets by re"
+        "Whoosh's searcher, kept open, over our index through its codec: BM25F with our weights,"
+        " any word; facet values remembered in memory; a literal by our own look-up; snippets by re"
     )
     takes_documents = False
 
