@@ -6,10 +6,9 @@ place in the text that it came from (snippets mark the text as written).
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import opencc
-
-DIGITS = frozenset("0123456789")
 
 
 def normalize(text: str) -> str:
@@ -26,23 +25,17 @@ def significant(text: str) -> str:
     return _LONE_POINT.sub("", normalize(text)).translate(_SIGNIFICANT)
 
 
-def significant_with_offsets(text: str) -> list[tuple[str, int]]:
-    """Each significant character with the offset in `text` of the character it came from."""
-    normal = [
-        (character, offset)
-        for offset, original in enumerate(text)
-        for character in _NORMAL[ord(original)]
-    ]
-    kept = []
-    for index, (character, offset) in enumerate(normal):
-        if character == ".":
-            before = normal[index - 1][0] if index else ""
-            after = normal[index + 1][0] if index + 1 < len(normal) else ""
-            if before in DIGITS and after in DIGITS and before and after:
-                kept.append((character, offset))
-        elif is_significant(character):
-            kept.append((character, offset))
-    return kept
+def significant_with_offsets(text: str) -> tuple[str, Sequence[int]]:
+    """What `significant` gives, and for each of its characters the offset in `text` of the character
+    that it came from."""
+    normal = normalize(text)
+    # What ① and ㎡ become is longer than they are; then every character is led back on its own.
+    origins = range(len(text))
+    if len(normal) != len(text):
+        origins = [at for at, original in enumerate(text) for _ in _NORMAL[ord(original)]]
+    marked = _LONE_POINT.sub("\0", normal).translate(_MARKS)
+    kept = [origins[at] for at, mark in enumerate(marked) if mark == "+"]
+    return significant(text), kept
 
 
 def is_significant(character: str) -> bool:
@@ -74,3 +67,4 @@ class _Table(dict):
 _NORMAL = _Table(_normal)
 # The point stays: which points are significant depends on their neighbours.
 _SIGNIFICANT = _Table(lambda one: one if one == "." or is_significant(one) else "")
+_MARKS = _Table(lambda one: "+" if one == "." or is_significant(one) else " ")

@@ -91,9 +91,8 @@ def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
 
 def _marks(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
     """Spans of `text` to mark."""
-    letters = significant_with_offsets(text)
-    spans = _spans("".join(letter for letter, _ in letters), needles)
-    return [(letters[start][1], letters[end - 1][1] + 1) for start, end in spans]
+    letters, offsets = significant_with_offsets(text)
+    return [(offsets[start], offsets[end - 1] + 1) for start, end in _spans(letters, needles)]
 
 
 def _spans(normal: str, needles: Sequence[str]) -> list[tuple[int, int]]:

@@ -38,8 +38,11 @@ def test_punctuation_goes_and_numbers_stay(text, letters):
 
 @given(st.text())
 def test_offsets_lead_back_to_the_character_that_was_normalised(text):
-    for letter, offset in significant_with_offsets(text):
+    letters, offsets = significant_with_offsets(text)
+    assert letters == significant(text)
+    for letter, offset in zip(letters, offsets, strict=True):
         assert letter in normalize(text[offset])
+    assert list(offsets) == sorted(offsets)
 
 
 @given(st.text(alphabet="0123456789.,。中文ａ１ ％", max_size=30), st.data())
