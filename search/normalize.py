@@ -26,7 +26,7 @@ def significant(text: str) -> str:
 
 
 def significant_with_offsets(text: str) -> tuple[str, Sequence[int]]:
-    """What `significant` gives, and for each of its characters the offset in `text` of the character
+    """What `significant` gives, and for each of its characters the offset in `text` of the one
     that it came from."""
     normal = normalize(text)
     # What ① and ㎡ become is longer than they are; then every character is led back on its own.

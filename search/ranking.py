@@ -336,25 +336,36 @@ class Ranker:
         return float(of_all[self.places(document)])
 
     def several_words(self, alternative: q.Alternative, literal: np.ndarray):
-        score, share, total = self.zeros(), self.zeros(), 0.0
-        for word in alternative.words:
-            postings = self.postings(word)
-            places = self.places(postings.documents)
-            idf = self.snapshot.idf(len(postings.documents))
-            score[places] += np.float32(idf) * postings.weights
-            share[places] += np.float32(idf)
-            total += idf
-        share /= np.float32(total)
-        together = np.zeros(self.size, dtype=bool)
-        together[literal] = True
-        score *= np.where(together, np.float32(TOGETHER), np.float32(SCATTERED))
+        """Places with their scores and shares, of an alternative of more than one word."""
+        postings = [self.postings(word) for word in alternative.words]
+        idfs = [self.snapshot.idf(len(one.documents)) for one in postings]
         if alternative.kind == "synonym":
             # A synonym of several words means what it says only as a whole.
-            partly = ~together & (share < 0.999)
-            score[partly], share[partly] = 0, 0
-        share[literal] = 1
-        found = np.flatnonzero(share)
-        return found, score[found], share[found]
+            places, score = self.all_words(postings, idfs)
+            share = np.ones(len(places), dtype=np.float32)
+        else:
+            score, share = self.zeros(), self.zeros()
+            for one, idf in zip(postings, idfs, strict=True):
+                places = self.places(one.documents)
+                score[places] += np.float32(idf) * one.weights
+                share[places] += np.float32(idf / sum(idfs))
+            places = np.flatnonzero(share)
+            score, share = score[places], share[places]
+        together = np.zeros(self.size, dtype=bool)
+        together[literal] = True
+        return places, score * np.where(together[places], TOGETHER, SCATTERED), share
+
+    def all_words(self, postings, idfs) -> tuple[np.ndarray, np.ndarray]:
+        """The places of the documents in all of `postings`, and their scores."""
+        held = np.zeros(self.size, dtype=np.uint8)
+        for one in postings:
+            held[self.places(one.documents)] += 1
+        places = np.flatnonzero(held == len(postings))
+        documents = self.documents[places]
+        score = np.zeros(len(places), dtype=np.float32)
+        for one, idf in zip(postings, idfs, strict=True):
+            score += np.float32(idf) * one.weights[np.searchsorted(one.documents, documents)]
+        return places, score
 
     def by_characters(self, query: q.ParsedQuery, barred: np.ndarray) -> _Match:
         """The last resort: documents whose text has most of the Chinese characters typed."""
