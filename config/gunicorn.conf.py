@@ -1,5 +1,6 @@
 """The production server. Its variables (BIND, PORT, …) are in README.md's table."""
 
+import gc
 import os
 import socket
 
@@ -17,18 +18,24 @@ def _every_address() -> str:
 bind = f"{os.environ.get('BIND') or _every_address()}:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
-worker_class = "gthread"
-# The dictionary and the application are loaded once, before the fork: workers share the memory.
+worker_class = "config.worker.Worker"
+# The application and its dictionaries are loaded once, before the fork: workers share the memory.
 preload_app = True
 timeout = 60
 graceful_timeout = 30
 # A worker is replaced now and then, so that a slow leak never matters.
 max_requests = 10000
 max_requests_jitter = 1000
-# The longest address that the server takes; past it, it answers with a bare page of its own.
+# The longest address that the server takes, in bytes; past it, config/worker.py answers.
 limit_request_line = 8190
 errorlog = "-"
 loglevel = "warning"
+
+
+def when_ready(server):
+    """What is loaded by now stays: the collector of a worker need not touch it, and so copy it."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker):
