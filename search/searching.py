@@ -11,6 +11,7 @@ from . import facets
 from .index import search_index
 from .index.snapshot import Snapshot
 from .language import LanguageKeeper
+from .loading import loaded_cases
 from .query import Language, ParsedQuery, parse
 from .ranking import Ranking, best_first, exactly, newest_first, rank
 from .snippets import Fragment, Snippet, best_snippet, mark
@@ -186,7 +187,7 @@ def _ordered(
 
 def _hits(found: Found) -> tuple[Hit, ...]:
     # The database has the last word on what readers may see.
-    cases = Case.objects.published().with_text().in_bulk(found.ids)
+    cases = loaded_cases.published(found.ids)
     return tuple(
         Hit(
             case=cases[number],
