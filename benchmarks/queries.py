@@ -6,10 +6,12 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlencode
+
+import jieba
 
 from .documents import read, tokens
 from .engine import Document, Query
@@ -45,14 +47,14 @@ class Words:
 
     def __init__(self, documents: Iterable[Document], excluded: set[str]):
         frequency: Counter[str] = Counter()
-        self.samples: list[list[str]] = []
+        samples: list[tuple[list[str], Mapping[str, Sequence[str]]]] = []
         self.size = 0
         for document in documents:
             held = set(document.title.split()) | set(document.body.split())
             frequency.update(held)
             self.size += 1
             if self.size % 17 == 0:
-                self.samples.append(sorted(held))
+                samples.append((sorted(held), document.facets))
         words = [
             (word, number)
             for word, number in sorted(frequency.items())
@@ -61,18 +63,20 @@ class Words:
         share = self.size / 100
         self.rare = [word for word, number in words if 2 <= number <= 5]
         self.common = [word for word, number in words if 20 * share <= number <= 60 * share]
-        middle = {word for word, number in words if share <= number <= 20 * share}
-        self.middle = sorted(middle)
-        # Words that stand together in a document.
+        middle = {word for word, number in words if share <= number < 20 * share}
+        # Words that stand together in a document, with its facets.
+        useful = middle | set(self.common)
         self.together = [
-            found for held in self.samples if len(found := [w for w in held if w in middle]) >= 6
+            (found, facets)
+            for held, facets in samples
+            if len(found := [word for word in held if word in useful]) >= 6
         ]
 
 
 def draw(path: Path, each: int, seed: str = "queries") -> tuple[list[Query], Words]:
     """`each` queries of every kind over the documents in `path`, and the words they are from.
 
-    Needs Django: literal strings come from the texts, filters from the terms of the database.
+    Needs Django: literal strings come from the texts in the database.
     """
     from cases.models import Region, Section
 
@@ -80,23 +84,21 @@ def draw(path: Path, each: int, seed: str = "queries") -> tuple[list[Query], Wor
     places = {name for names in Region.objects.values_list("name", "short_name") for name in names}
     words = Words(read(path), places)
     rng = random.Random(seed)
-    facets = _facets(path)
     ids = list(Section.objects.filter(case__status="published").values_list("pk", flat=True))
     found = {kind: [] for kind in KINDS}
     for number in range(each):
         found["rare"].append(_words("rare", rng.choice(words.rare)))
         found["common"].append(_words("common", rng.choice(words.common)))
-        found["three"].append(_words("three", *rng.sample(rng.choice(words.together), 3)))
+        together, facets = rng.choice(words.together)
+        found["three"].append(_words("three", *rng.sample(together, 3)))
         frame = _FRAMES[number % len(_FRAMES)]
-        pair = rng.sample(rng.choice(words.together), 2)
-        found["question"].append(_words("question", frame.format(*pair)))
-        text = _literal(rng, ids)
+        found["question"].append(_words("question", frame.format(*rng.sample(together, 2))))
+        text = _literal(rng, ids, whole_words=number % 2 == 0)
         found["literal"].append(Query("literal", text, tokens(text), literal=True))
-        found["filter"].append(Query("filter", filters=_filters(rng, facets, number)))
-        word = rng.choice(words.common + words.middle)
-        found["filtered"].append(
-            Query("filtered", word, tokens(word), filters=_filters(rng, facets, number))
-        )
+        filters = _filters(rng, facets, number)
+        found["filter"].append(Query("filter", filters=filters))
+        word = rng.choice(together)
+        found["filtered"].append(Query("filtered", word, tokens(word), filters=filters))
     return [query for kind in KINDS for query in found[kind]], words
 
 
@@ -105,7 +107,7 @@ def paths(words: Words, count: int, seed: str = "paths") -> list[str]:
     rng = random.Random(seed)
     found: dict[str, None] = {}
     while len(found) < count:
-        pair = " ".join(rng.sample(rng.choice(words.together), 2))
+        pair = " ".join(rng.sample(rng.choice(words.together)[0], 2))
         found[f"/cases/?{urlencode({'q': pair})}"] = None
     return list(found)
 
@@ -115,29 +117,26 @@ def _words(kind: str, *texts: str) -> Query:
     return Query(kind, text, list(dict.fromkeys(tokens(text))))
 
 
-def _literal(rng: random.Random, ids: list[int]) -> str:
-    """Four to eight characters of a text, wherever words begin and end."""
+def _literal(rng: random.Random, ids: list[int], *, whole_words: bool) -> str:
+    """Four to eight characters of a text: whole words, or wherever they begin and end."""
     from cases.models import Section
 
     while True:
         clauses = _CLAUSE.findall(Section.objects.get(pk=rng.choice(ids)).text)
-        if clauses:
-            clause = rng.choice(clauses)
-            length = min(len(clause), rng.randint(4, 8))
-            start = rng.randint(0, len(clause) - length)
-            return clause[start : start + length]
+        clause = rng.choice(clauses) if clauses else ""
+        pieces = jieba.lcut(clause) if whole_words else list(clause)
+        start = rng.randrange(len(pieces) + 1)
+        ends = [
+            end
+            for end in range(start, len(pieces) + 1)
+            if 4 <= len("".join(pieces[start:end])) <= 8
+        ]
+        if ends:
+            return "".join(pieces[start : rng.choice(ends)])
 
 
-def _facets(path: Path) -> dict[str, list[str]]:
-    """Of each facet the values that most documents have."""
-    counts: dict[str, Counter] = {}
-    for document in read(path):
-        for name, values in document.facets.items():
-            counts.setdefault(name, Counter()).update(values)
-    return {name: [value for value, _ in found.most_common(12)] for name, found in counts.items()}
-
-
-def _filters(rng: random.Random, facets: dict[str, list[str]], number: int) -> dict:
+def _filters(rng: random.Random, facets: Mapping[str, Sequence[str]], number: int) -> dict:
+    """One or two of the values of a document."""
     names = [["city"], ["theme"], ["city", "theme"], ["approach"], ["year", "level"]]
     return {name: [rng.choice(facets[name])] for name in names[number % len(names)]}
 

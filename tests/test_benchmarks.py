@@ -34,7 +34,13 @@ def test_queries_of_every_kind_have_answers(cut):
     held = Counter()
     for document in documents.read(cut):
         held.update(set(document.title.split()) | set(document.body.split()))
+    facets = [document.facets for document in documents.read(cut)]
     for query in drawn:
+        if query.filters:
+            assert any(
+                all(set(values) & set(has[name]) for name, values in query.filters.items())
+                for has in facets
+            )
         if query.kind == "literal":
             assert query.text in texts
             assert 4 <= len(query.text) <= 8

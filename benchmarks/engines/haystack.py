@@ -27,8 +27,12 @@ class Haystack(Engine):
         if query.text:
             text = f'"{query.text}"' if query.literal else query.text
             found = found.filter(content=AutoQuery(text)).highlight()
-            for facet, values in query.filters.items():
-                found = found.narrow(" OR ".join(f"{facet}:{value}" for value in values))
+            # In one: of two that have nothing in common, the backend would forget both.
+            narrowing = [
+                f"({' OR '.join(f'{facet}:{value}' for value in values)})"
+                for facet, values in query.filters.items()
+            ]
+            found = found.narrow(" AND ".join(narrowing)) if narrowing else found
         else:
             # Narrowing everything (*) finds nothing with this backend; a query of filters does.
             found = found.order_by("-dated")

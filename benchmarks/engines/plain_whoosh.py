@@ -48,8 +48,10 @@ class PlainWhoosh(Engine):
         if query.literal:
             holding = set(self.snapshot.holding(significant(query.text)).tolist())
             allowed = holding if allowed is None else allowed & holding
+        # Whoosh takes an empty filter for none.
+        wanted = q.NullQuery if allowed == set() else self._wanted(query)
         found = self.searcher.search(
-            self._wanted(query),
+            wanted,
             limit=PAGE_SIZE,
             filter=allowed,
             groupedby={name: _Remembered(self.values[name]) for name in FACETS},
