@@ -186,6 +186,9 @@ SITE = {
     "correction_url": env.str("SITE_CORRECTION_URL", ""),
 }
 
+# Whoever edited a case does not publish it himself; an office of one person may set this to 0.
+FOUR_EYES = env.bool("FOUR_EYES", True)
+
 # Searches are logged without personal data and kept for so many days; 0 logs nothing.
 SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 180)
 # The search index is a replica of the database on this node: it may be deleted at any time.

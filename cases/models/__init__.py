@@ -1,24 +1,37 @@
 """What the library holds: cases, the notices that they came in, and the terms that order them."""
 
+from .adoption import Adoption, AdoptionStatus
 from .cases import Case, Maturity, Section, SectionKind, Status
 from .changes import ContentChange
 from .notices import Notice, NoticeFile
+from .outcomes import Outcome, OutcomeKind
 from .regions import Level, Region, RegionKind
 from .terms import Approach, IssuingBody, Theme
+from .uploads import NoticeUpload, UploadState
+from .workflow import Action, CaseComment, CaseVersion
 
 __all__ = [
+    "Action",
+    "Adoption",
+    "AdoptionStatus",
     "Approach",
     "Case",
+    "CaseComment",
+    "CaseVersion",
     "ContentChange",
     "IssuingBody",
     "Level",
     "Maturity",
     "Notice",
     "NoticeFile",
+    "NoticeUpload",
+    "Outcome",
+    "OutcomeKind",
     "Region",
     "RegionKind",
     "Section",
     "SectionKind",
     "Status",
     "Theme",
+    "UploadState",
 ]

@@ -3,13 +3,16 @@
 import hashlib
 import json
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from . import content
 from .querysets import TellingQuerySet
 from .regions import LEVEL_OF_KIND, up_the_tree
+from .workflow import Action
 
 
 class Status(models.TextChoices):
@@ -37,6 +40,10 @@ class SectionKind(models.TextChoices):
 class CaseQuerySet(TellingQuerySet):
     def published(self):
         return self.filter(status=Status.PUBLISHED)
+
+    def originals(self):
+        """Cases themselves, without the revisions of published ones."""
+        return self.filter(revises=None)
 
     def in_region(self, region):
         """Cases of the region and of everything below it (roll-up)."""
@@ -146,6 +153,26 @@ class Case(models.Model):
         "亮点", max_length=120, blank=True, help_text="一句话，只说文中说了的。"
     )
     maturity = models.CharField("推广阶段", max_length=10, choices=Maturity, blank=True)
+    # For whoever wants to copy it; filled in by staff, not by the notice.
+    conditions = models.TextField("适用条件", blank=True)
+    lead_bodies = models.TextField("牵头单位", blank=True)
+    policy_basis = models.TextField("政策依据", blank=True)
+    systems = models.TextField("系统或平台", blank=True)
+    funding = models.TextField("经费", blank=True)
+    duration = models.TextField("周期", blank=True)
+    risks = models.TextField("风险与不足", blank=True)
+    contact = models.TextField("联系方式", blank=True)
+    # A published case is changed through a revision: a case of its own that nobody but staff sees,
+    # whose content takes the place of the original's when it is published.
+    revises = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        verbose_name="修订的案例",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="revision",
+    )
     status = models.CharField(
         "状态", max_length=10, choices=Status, default=Status.DRAFT, editable=False, db_index=True
     )
@@ -166,6 +193,10 @@ class Case(models.Model):
                 fields=["notice", "number"],
                 name="one_case_per_number_of_a_notice",
                 violation_error_message="这份通知里已经有同一序号的案例，请改序号。",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.PUBLISHED) | models.Q(revises__isnull=True),
+                name="a_revision_is_never_published_itself",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status=Status.PUBLISHED) | models.Q(region__isnull=False),
@@ -239,22 +270,115 @@ class Case(models.Model):
             missing.append("正文")
         return missing
 
-    def publish(self):
-        """Show the case to readers. Raises ValidationError where something needed is missing."""
-        missing = self.missing_for_publication()
-        if missing:
-            raise ValidationError(f"《{self.title}》还缺{'、'.join(missing)}，补全后再发布。")
-        if not self.is_published:
-            self.status = Status.PUBLISHED
-            self.published_at = timezone.now()
-            self.save(update_fields=["status", "published_at", "updated_at"])
+    # Steps. Each leaves a version with who and when; `by` is None for commands and imports.
 
-    def withdraw(self):
+    def submit(self, by=None, note=""):
+        """Ask for publication. Raises ValidationError where something needed is missing."""
+        self._refuse_incomplete("送审")
+        if self.status not in (Status.DRAFT, Status.WITHDRAWN):
+            raise ValidationError(
+                f"《{self.title}》现在是{self.get_status_display()}，不用再送审。"
+            )
+        self._step(Status.REVIEW, Action.SUBMIT, by, note)
+
+    def send_back(self, by=None, note=""):
+        """Give a submitted case back to its editor. Raises ValidationError."""
+        if self.status != Status.REVIEW:
+            raise ValidationError(f"《{self.title}》没有送审，不能退回。")
+        self._step(Status.DRAFT, Action.SEND_BACK, by, note)
+
+    def publish(self, by=None, note=""):
+        """Show the case to readers; returns the case that they see.
+
+        A revision gives its content to the case that it revises, and is gone. Raises
+        ValidationError where something needed is missing, or `by` had a hand in the content.
+        """
+        self._refuse_incomplete("发布")
+        if self.is_published:
+            return self
+        if by is not None and settings.FOUR_EYES and by.pk in self.editors():
+            raise ValidationError(f"《{self.title}》是您自己编辑的，要由另一位审核人员发布。")
+        with transaction.atomic():
+            if self.revises is None:
+                self.published_at = timezone.now()
+                self._step(Status.PUBLISHED, Action.PUBLISH, by, note, "published_at")
+                return self
+            original = self.revises
+            content.apply(original, content.content_of(self))
+            # The history of the revision goes on as the history of the case.
+            self.versions.update(case=original)
+            self.comments.update(case=original)
+            self.delete()
+            if original.is_published:
+                original.keep_version(Action.PUBLISH, by, note)
+            else:
+                original.published_at = timezone.now()
+                original._step(Status.PUBLISHED, Action.PUBLISH, by, note, "published_at")
+            return original
+
+    def withdraw(self, by=None, note=""):
         """Take the case away from readers; staff keep it."""
         if self.is_published:
-            self.status = Status.WITHDRAWN
             self.withdrawn_at = timezone.now()
-            self.save(update_fields=["status", "withdrawn_at", "updated_at"])
+            self._step(Status.WITHDRAWN, Action.WITHDRAW, by, note, "withdrawn_at")
+
+    def revise(self, by=None):
+        """The revision of a published case, begun now if there is none. Raises ValidationError."""
+        if not self.is_published:
+            raise ValidationError(f"《{self.title}》没有发布，直接修改即可。")
+        revision = Case.objects.filter(revises=self).first()
+        if revision is None:
+            with transaction.atomic():
+                revision = Case.objects.create(title=self.title, revises=self)
+                content.apply(revision, content.content_of(self))
+                revision.keep_version(Action.REVISE, by)
+        return revision
+
+    def restore(self, version, by=None):
+        """Make the content of an earlier version that of this draft or revision.
+
+        Raises ValidationError for a published case: that is changed through its revision.
+        """
+        if self.is_published:
+            raise ValidationError("已发布的案例先点“修订”，再在修订稿上恢复旧版。")
+        with transaction.atomic():
+            content.apply(self, version.content)
+            self.keep_version(
+                Action.RESTORE, by, f"恢复到 {timezone.localtime(version.at):%Y-%m-%d %H:%M}"
+            )
+
+    def keep_version(self, action, by=None, note=""):
+        """Keep the content as it is now; an edit that changed nothing leaves no version."""
+        now = content.content_of(self)
+        if action == Action.EDIT:
+            last = self.versions.first()
+            if last is not None and last.content == now:
+                return None
+        return self.versions.create(action=action, user=by, note=note[:500], content=now)
+
+    def published_version(self):
+        """The version that readers see or last saw; None where there was none."""
+        case = self.revises or self
+        return case.versions.filter(action=Action.PUBLISH).first()
+
+    def editors(self):
+        """The ids of those who had a hand in the content since it was last published."""
+        versions = self.versions.filter(
+            action__in=[Action.EDIT, Action.RESTORE, Action.IMPORT], user__isnull=False
+        )
+        if self.revises is None and (last := self.published_version()):
+            versions = versions.filter(pk__gt=last.pk)
+        return set(versions.values_list("user", flat=True))
+
+    def _refuse_incomplete(self, step):
+        if missing := self.missing_for_publication():
+            raise ValidationError(f"《{self.title}》还缺{'、'.join(missing)}，补全后再{step}。")
+
+    def _step(self, status, action, by, note, *fields):
+        with transaction.atomic():
+            self.status = status
+            self.save(update_fields=["status", "updated_at", *fields])
+            self.keep_version(action, by, note)
 
 
 class Section(models.Model):
