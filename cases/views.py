@@ -22,7 +22,6 @@ EXAMPLES = ("免申即享", "企业迁移 跑一趟", "厦门 医保")
 NEWEST_SHOWN = 6
 LIST_SHOWN = 20
 GROUPS_SHOWN, GROUP_SHOWN = 12, 5
-GROUPED_CASES = 200
 # Databases disagree on where to put what has no date.
 NEWEST_NOTICE_FIRST = F("notice__issued_on").desc(nulls_last=True)
 
@@ -156,7 +155,7 @@ def theme(request, code):
 
 def with_newest(cities, cases):
     """[(tally of a city, its newest cases), …]"""
-    newest = list(cases.values_list("pk", "region")[:GROUPED_CASES])
+    newest = list(cases.values_list("pk", "region"))
     regions = Region.objects.paths({region for _, region in newest})
     members = {city.code: [] for city in cities}
     for pk, region in newest:

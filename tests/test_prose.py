@@ -2,6 +2,7 @@ import pytest
 
 from cases.models import Case, Section
 from cases.prose import Point, set_paragraph, set_sections
+from cases.templatetags.prose import facts
 
 
 def test_one_short_sentence_with_a_number_is_a_heading():
@@ -70,3 +71,15 @@ def test_the_menu_names_second_level_headings_without_their_full_stop():
     [part] = set_sections([section])
     assert [entry.text for entry in part.menu] == ["（一）完善制度", "（二）“管得住”"]
     assert [entry.anchor for entry in part.menu] == ["s1-p1", "s1-p3"]
+
+
+def test_the_facts_of_an_entry_leave_the_province_out_and_are_escaped(library):
+    case = Case.objects.with_entry().filter(region__kind="district").first()
+    city, district = case.region.ancestors[1:]
+    shown = facts(case)
+    assert f"{city.name}<span" in shown and f"</span>{district.name}" in shown
+    assert case.region.ancestors[0].name not in shown.split("<li title")[0]
+    assert f"县级 · {case.primary_theme.name}" in shown
+    assert ">2025年（第一批）<" in shown
+    case.notice.title = "<b>通知"
+    assert "&lt;b&gt;通知" in facts(case)
