@@ -23,28 +23,41 @@ class FacetValue(NamedTuple):
 
 @dataclass(frozen=True)
 class Facet:
+    """unread: how many values were left out unread."""
+
     name: str
     label: str
     values: tuple[FacetValue, ...]
+    unread: int = 0
 
     @cached_property
     def selected(self) -> tuple[FacetValue, ...]:
         return tuple(value for value in self.values if value.selected)
 
 
-def label_facets(results: SearchResults) -> tuple[Facet, ...]:
-    """The facets of `results` with labels; a value that has no label shows itself."""
+def label_facets(results: SearchResults, most: int | None = None) -> tuple[Facet, ...]:
+    """The facets of `results` with labels; a value that has no label shows itself.
+
+    most: of the districts, of which there are thousands, so many and those that are selected.
+    """
     names = {**results.labels, "maturity": dict(Maturity.choices), "year": dict(YEARS)}
     facets = []
     for name in FACETS:
         labels = names.get(name, {})
+        counts = results.facets[name]
+        read = counts
+        if name == "district" and most is not None and len(counts) > most:
+            picked = results.request.filters.get(name, ())
+            read = [*counts[:most], *(one for one in counts[most:] if one.value in picked)]
         values = [
             FacetValue(one.value, labels.get(one.value, one.value), one.count, one.selected)
-            for one in results.facets[name]
+            for one in read
         ]
         if name == "city":
             values = [one._replace(depth=int(not one.value.endswith("0000"))) for one in values]
             # Each province, then its cities; the sort keeps the order by count among them.
             values.sort(key=lambda value: (value.value[:2], value.depth))
-        facets.append(Facet(name, CaseFilter.base_filters[name].label, tuple(values)))
+        facets.append(
+            Facet(name, CaseFilter.base_filters[name].label, tuple(values), len(counts) - len(read))
+        )
     return tuple(facets)

@@ -15,8 +15,8 @@ from collections.abc import Hashable
 
 from cases.models import Approach, IssuingBody, Notice, Region, Theme
 
-from . import stored
 from .analysis import is_general
+from .index.arrays import ArraysError, MappedArrays, write_arrays
 from .index.snapshot import Snapshot
 from .models import LanguageVersion, SynonymGroup, Word
 from .normalize import significant
@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 
 SYNONYMS, WORDS, REGIONS, TERMS = "synonyms", "words", "regions", "terms"
 
-# The folder of the stored terms; the number rises when what its files hold changes.
-STORED_TERMS = "vocabulary-1"
+# The file of the stored terms; the number rises when what it holds changes.
+STORED_TERMS = "vocabulary-2.arrays"
 
 
 class LanguageKeeper:
@@ -124,14 +124,14 @@ def make_vocabulary(snapshot: Snapshot, thesaurus: Thesaurus) -> Vocabulary:
 
 def store(snapshot: Snapshot) -> None:
     """Store the terms of a generation beside it, for every process that will search it."""
-    stored.write(snapshot.folder / STORED_TERMS, Terms.of(_counts(snapshot)).arrays)
+    write_arrays(snapshot.folder / STORED_TERMS, Terms.of(_counts(snapshot)).arrays)
 
 
 def load_terms(snapshot: Snapshot) -> Terms:
     """The terms of the snapshot's generation as they were stored with it; else made of it now."""
     try:
-        return Terms.of_arrays(stored.read(snapshot.folder / STORED_TERMS))
-    except stored.NotStored as reason:
+        return Terms.of_arrays(MappedArrays(snapshot.folder / STORED_TERMS).arrays)
+    except ArraysError as reason:
         logger.debug("terms are read from the index: %s", reason)
         return Terms.of(_counts(snapshot))
 

@@ -10,7 +10,7 @@ from .searching import SORTS, SearchRequest, SearchResults
 
 FACET_HEAD = 8
 # A whole country has 340 cities and 3,000 districts: nobody reads that far down.
-FACET_LENGTH = 100
+FACET_LENGTH = 50
 # Each chip holds the whole query string but for itself.
 CHIPS_SHOWN = 12
 # Facets that readers reach for first; the others are folded until something in them is ticked.
@@ -90,7 +90,8 @@ def fold(facets: Iterable[Facet]) -> tuple[FoldedFacet, ...]:
         rest = [value for value in late if not value.selected]
         tail = tuple(_cities_to_show(facet, rest) if facet.name == "city" else rest[:FACET_LENGTH])
         is_open = facet.name in OPEN_FACETS or bool(facet.selected)
-        folded.append(FoldedFacet(facet, head, tail, len(rest) - len(tail), is_open))
+        left_out = len(rest) - len(tail) + facet.unread
+        folded.append(FoldedFacet(facet, head, tail, left_out, is_open))
     return tuple(folded)
 
 

@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from . import pinyin
+from .index.arrays import Arrays
 from .normalize import significant
-from .stored import Arrays
 from .texts import Texts
 
 # In the order in which readers see them, with how many of each at most.

@@ -16,8 +16,8 @@ from django.db.models import Max, Q
 
 from cases.models import Approach, Case, Region, Theme
 
-from . import stored
 from .index import search_index
+from .index.arrays import Arrays, ArraysError, MappedArrays, write_arrays
 from .index.snapshot import Snapshot
 from .models import LanguageVersion, SearchLog
 from .searching import current_language
@@ -26,8 +26,8 @@ from .vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 
-# The folder of the stored shelves; the number rises when what its files hold changes.
-STORED = "suggestions-1"
+# The file of the stored shelves; the number rises when what it holds changes.
+STORED = "suggestions-2.arrays"
 # Coined terms, most frequent first; far more than anyone will see.
 MOST_TERMS = 20_000
 SHORTEST_TERM = 3
@@ -52,7 +52,7 @@ def suggest(typed: str) -> list[Entry]:
 
 def store(snapshot: Snapshot) -> None:
     """Store titles and terms of a generation beside it, for every process that will suggest."""
-    stored.write(snapshot.folder / STORED, _laid_out(snapshot))
+    write_arrays(snapshot.folder / STORED, _laid_out(snapshot))
 
 
 class _Keeper:
@@ -105,7 +105,7 @@ class _Generation:
     `folder`: of the generation; `arrays`: as _laid_out() makes them.
     """
 
-    def __init__(self, folder: Path, arrays: stored.Arrays):
+    def __init__(self, folder: Path, arrays: Arrays):
         self.folder = folder
         self._terms = [Shelf("term", _part(arrays, "terms"))]
         self._titles = [Shelf("case", _part(arrays, "titles"))]
@@ -168,16 +168,16 @@ def _add(shelves: list[Shelf], entries: Iterable[Entry]) -> None:
         shelves.append(Shelf.of(shelves[0].kind, new.values()))
 
 
-def _load(snapshot: Snapshot) -> stored.Arrays:
+def _load(snapshot: Snapshot) -> Arrays:
     """What was stored with the snapshot's generation; else made now."""
     try:
-        return stored.read(snapshot.folder / STORED)
-    except stored.NotStored as reason:
+        return MappedArrays(snapshot.folder / STORED).arrays
+    except ArraysError as reason:
         logger.debug("suggestions are laid out anew: %s", reason)
         return _laid_out(snapshot)
 
 
-def _laid_out(snapshot: Snapshot) -> stored.Arrays:
+def _laid_out(snapshot: Snapshot) -> Arrays:
     """The shelves of terms and of titles, and when the latest change was (seconds, float64)."""
     as_of = _latest_change()
     terms = Shelf.of("term", _terms(snapshot.lexicon("names").items()))
@@ -189,7 +189,7 @@ def _laid_out(snapshot: Snapshot) -> stored.Arrays:
     }
 
 
-def _part(arrays: stored.Arrays, name: str) -> stored.Arrays:
+def _part(arrays: Arrays, name: str) -> Arrays:
     return {
         key.removeprefix(f"{name}-"): array
         for key, array in arrays.items()

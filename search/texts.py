@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from .stored import Arrays
+from .index.arrays import Arrays
 
 # How many bytes are searched at a time: what is common is found in the first ones.
 STRETCH = 1 << 18

@@ -35,7 +35,7 @@ def case_list(request):
     read = read_request(request.GET)
     try:
         results = search(read.request)
-        facets = label_facets(results)
+        facets = label_facets(results, listing.FACET_HEAD + listing.FACET_LENGTH)
         ways = () if results.total else ways_out(results.request, facets)
         help_ = dead_end(results) if not results.full and shown_text(results) else {}
     except IndexUnavailable as error:

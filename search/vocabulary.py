@@ -12,7 +12,8 @@ from zlib import crc32
 
 import numpy as np
 
-from . import pinyin, stored
+from . import pinyin
+from .index.arrays import Arrays, touch
 from .texts import HashTable, Texts
 
 # Beyond this many, rare terms are left out of the look-ups by sound and by near spelling.
@@ -93,11 +94,11 @@ class Terms:
         return cls(Texts.of(ranked), frequencies, HashTable.of(hashes, numbers))
 
     @classmethod
-    def of_arrays(cls, arrays: stored.Arrays) -> "Terms":
+    def of_arrays(cls, arrays: Arrays) -> "Terms":
         return cls(Texts.of_arrays(arrays), arrays["counts"], HashTable.of_arrays(arrays))
 
     @property
-    def arrays(self) -> stored.Arrays:
+    def arrays(self) -> Arrays:
         """All of it, to be stored."""
         return {**self._texts.arrays, "counts": self.counts, **self._table.arrays}
 
@@ -198,7 +199,7 @@ class Vocabulary:
     @cached_property
     def _touched(self) -> bool:
         for terms in self._sets:
-            stored.touch(terms.arrays.values())
+            touch(terms.arrays.values())
         return True
 
     def _with(self, way: _Way, key: str) -> list[str]:

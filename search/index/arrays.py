@@ -6,23 +6,28 @@ little endian, at an offset from the start of the file that is a multiple of 64.
 run code, and all processes of a node share the pages.
 """
 
+import contextlib
 import json
 import mmap
-from collections.abc import Mapping
+import os
+import uuid
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
+
+Arrays = Mapping[str, np.ndarray]
 
 MAGIC = b"ARRAYS1\n"
 ALIGNMENT = 64
 
 
 class ArraysError(Exception):
-    """The file is cut off or is not such a file."""
+    """There is no such file, or it is cut off or another one."""
 
 
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], values=None) -> None:
-    """Write one-dimensional `arrays` and the JSON-able `values`; the file must not exist."""
+def write_arrays(path: Path, arrays: Arrays, values=None) -> None:
+    """Write one-dimensional `arrays` and the JSON-able `values`; the file appears whole."""
     header = {"arrays": {}, "values": values}
     position = 0
     for name, array in arrays.items():
@@ -32,25 +37,38 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], values=None) -> N
     text = json.dumps(header, ensure_ascii=False).encode("utf-8", "surrogatepass")
     start = len(MAGIC) + 8 + len(text)
     start += -start % ALIGNMENT
-    with open(path, "xb") as file:
-        file.write(MAGIC + len(text).to_bytes(8, "little") + text)
-        for name, array in arrays.items():
-            file.write(b"\0" * (start + header["arrays"][name][2] - file.tell()))
-            file.write(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
+    unfinished = path.with_name(f".{path.name}-{uuid.uuid4().hex[:12]}")
+    try:
+        with open(unfinished, "xb") as file:
+            file.write(MAGIC + len(text).to_bytes(8, "little") + text)
+            for name, array in arrays.items():
+                file.write(b"\0" * (start + header["arrays"][name][2] - file.tell()))
+                file.write(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
+        os.replace(unfinished, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            unfinished.unlink()
+
+
+def touch(arrays: Iterable[np.ndarray]) -> None:
+    """Bring mapped arrays into memory now rather than with the first reader who needs them."""
+    for array in arrays:
+        # One value of each page of 4,096 bytes will do.
+        array.view(np.uint8)[::4096].max(initial=0)
 
 
 class MappedArrays:
-    """The arrays of a file by name (read only), its `values`, and the mapping itself.
+    """`arrays` of a file by name (read only), its `values`, and the mapping itself.
 
-    Raises ArraysError and FileNotFoundError. Offsets in the header count from the first array.
+    Raises ArraysError. Offsets in the header count from the first array.
     """
 
     def __init__(self, path: Path):
-        with open(path, "rb") as file:
-            try:
+        try:
+            with open(path, "rb") as file:
                 self.mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise ArraysError(f"{path.name} is empty") from error
+        except (OSError, ValueError) as error:
+            raise ArraysError(f"{path.name} is missing or empty") from error
         begin = len(MAGIC) + 8
         if self.mapping[: len(MAGIC)] != MAGIC:
             raise ArraysError(f"{path.name} holds no arrays")
@@ -62,7 +80,7 @@ class MappedArrays:
             start = begin + length
             start += -start % ALIGNMENT
             self.starts = {name: start + spec[2] for name, spec in header["arrays"].items()}
-            self._arrays = {
+            self.arrays: Arrays = {
                 name: np.frombuffer(self.mapping, dtype, count, self.starts[name])
                 if count
                 else np.zeros(0, dtype)
@@ -73,4 +91,4 @@ class MappedArrays:
         self.values = header["values"]
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self._arrays[name]
+        return self.arrays[name]

@@ -392,12 +392,14 @@ def test_arrays_come_back_as_they_were(tmp_path):
         mapped["numbers"][0] = 1
 
 
-@pytest.mark.parametrize("damage", ["empty", "other", "cut off"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "other", "cut off"])
 def test_a_damaged_file_is_told_from_a_good_one(tmp_path, damage):
     path = tmp_path / "a"
     write_arrays(path, {"numbers": np.arange(1000)})
     good = path.read_bytes()
-    path.write_bytes({"empty": b"", "other": b"PK" + good, "cut off": good[:300]}[damage])
+    path.write_bytes({"empty": b"", "other": b"PK" + good, "cut off": good[:300]}.get(damage, good))
+    if damage == "missing":
+        path.unlink()
     with pytest.raises(ArraysError):
         MappedArrays(path)
 

@@ -4,8 +4,9 @@ import pytest
 from django.core.management import call_command
 
 from cases.models import Case
-from search import language, stored
+from search import language
 from search.index import search_index
+from search.index.arrays import ArraysError, MappedArrays
 from search.language import LanguageKeeper
 from search.models import SynonymGroup
 from search.vocabulary import Terms
@@ -77,8 +78,11 @@ def test_new_synonyms_are_terms_without_a_rebuild(library):
 def test_unreadable_files_do_not_stop_the_search(library):
     snapshot = search_index().snapshot()
     language.store(snapshot)
-    path = snapshot.folder / language.STORED_TERMS / "hashes.npy"
-    path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(stored.NotStored):
-        stored.read(path.parent)
+    path = snapshot.folder / language.STORED_TERMS
+    damaged = path.with_name("damaged")
+    damaged.write_bytes(path.read_bytes()[:1000])
+    # Not written over: other readers have it mapped.
+    damaged.replace(path)
+    with pytest.raises(ArraysError):
+        MappedArrays(path)
     assert vocabulary(LanguageKeeper()).frequency("排污权")

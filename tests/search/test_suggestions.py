@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.models import Case
-from search import pinyin, stored, suggesting, texts
+from search import pinyin, suggesting, texts
 from search.index import search_index
+from search.index.arrays import MappedArrays, write_arrays
 from search.suggest import Entry, Shelf, Suggester
 
 LABELS = st.lists(st.text(alphabet="银行企业医保ai《》+", min_size=1, max_size=8), max_size=30)
@@ -70,8 +71,8 @@ def test_a_value_is_suggested_once_and_what_is_hidden_never():
 def test_stored_shelves_are_the_same(tmp_path):
     labels = ["厦门市医保“一站式”", "银行", "《ＡＩ＋医保》", ""]
     made = shelf("term", labels)
-    stored.write(tmp_path / "shelf", made.arrays)
-    read = Shelf("term", stored.read(tmp_path / "shelf"))
+    write_arrays(tmp_path / "shelf", made.arrays)
+    read = Shelf("term", MappedArrays(tmp_path / "shelf").arrays)
     assert list(read) == list(made)
     for typed in ("医保", "yinhang", "yh", "ai", "x"):
         assert Suggester([read]).suggest(typed) == Suggester([made]).suggest(typed)

@@ -6,14 +6,13 @@ import math
 import random
 from functools import partial
 
-import numpy as np
-import pytest
 from django.conf import settings as django_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
-from search import pinyin, spelling, stored, vocabulary
+from search import pinyin, spelling, vocabulary
+from search.index.arrays import MappedArrays, write_arrays
 from search.texts import HashTable, Texts
 from search.vocabulary import Terms, Vocabulary
 
@@ -105,8 +104,8 @@ def test_keys_that_share_a_hash_do_not_mix(monkeypatch):
 def test_stored_terms_are_the_same_and_are_mapped(tmp_path):
     counts = {word: number % 5 for number, word in enumerate(words()[:300])}
     made = Terms.of(counts)
-    stored.write(tmp_path / "terms", made.arrays)
-    arrays = stored.read(tmp_path / "terms")
+    write_arrays(tmp_path / "terms", made.arrays)
+    arrays = MappedArrays(tmp_path / "terms").arrays
     assert all(array.base is not None for array in arrays.values())
     read = Terms.of_arrays(arrays)
     for word in words()[:300]:
@@ -115,19 +114,9 @@ def test_stored_terms_are_the_same_and_are_mapped(tmp_path):
             assert list(getattr(mapped, name)(word)) == list(getattr(own, name)(word))
         assert Vocabulary(read).frequency(word) == counts[word]
     # Written anew, it replaces what was there; nothing else is left beside it.
-    stored.write(tmp_path / "terms", Terms.of({}).arrays)
-    assert not len(Terms.of_arrays(stored.read(tmp_path / "terms")))
+    write_arrays(tmp_path / "terms", Terms.of({}).arrays)
+    assert not len(Terms.of_arrays(MappedArrays(tmp_path / "terms").arrays))
     assert [path.name for path in tmp_path.iterdir()] == ["terms"]
-
-
-def test_what_is_missing_or_cut_off_is_said(tmp_path):
-    with pytest.raises(stored.NotStored):
-        stored.read(tmp_path / "none")
-    stored.write(tmp_path / "terms", {"numbers": np.arange(5000)})
-    path = tmp_path / "terms" / "numbers.npy"
-    path.write_bytes(path.read_bytes()[:300])
-    with pytest.raises(stored.NotStored):
-        stored.read(tmp_path / "terms")
 
 
 def test_only_frequent_terms_are_found_by_sound_beyond_the_limit(monkeypatch):
