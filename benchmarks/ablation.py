@@ -49,6 +49,7 @@ VARIANTS = {
         query._Reading, "_without_question", lambda self, text: text
     ),
     "without parts of long words": lambda: mock.patch.object(query, "parts", lambda word: []),
+    "without pairs of characters": lambda: mock.patch.object(ranking, "PAIR_WEIGHT", 0.0),
     "without the ladder": lambda: mock.patch.object(searching, "rank", rank_any_word),
 }
 

@@ -130,6 +130,15 @@ class Segment:
             candidates = self._both(candidates, run)
         return candidates if len(codes) == 2 else self._verified(literal, candidates)
 
+    def pairs(self, literal: str, documents: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+        """For each pair of characters of a significant string, how many documents have it, and
+        which of `documents` do (bool). The pairs are in the order of their codes."""
+        for code in np.unique(gram_codes(literal)[:-1]):
+            run = self._gram(code)
+            places = np.searchsorted(run, documents)
+            places[places == len(run)] = 0
+            yield len(run), run[places] == documents if len(run) else np.zeros(len(places), bool)
+
     def _gram(self, code: np.uint32) -> np.ndarray:
         codes, starts = self._arrays["grams.codes"], self._arrays["grams.starts"]
         number = int(np.searchsorted(codes, code))

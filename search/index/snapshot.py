@@ -96,6 +96,20 @@ class Snapshot:
         """The documents, ascending, in whose text the significant string stands."""
         return self._through(("literal",), literal, lambda s, text: (s.holding(text),))[0]
 
+    def pairs(self, literal: str, documents: np.ndarray) -> np.ndarray:
+        """The rarity (idf) of the literal's pairs of characters that each of `documents` has."""
+        weight = np.zeros(len(documents), dtype=np.float32)
+        counts, held = 0, []
+        for segment, base in zip(self.segments, self._bases, strict=True):
+            inside = (documents >= base) & (documents < base + segment.size)
+            found = list(segment.pairs(literal, (documents[inside] - base).astype(np.uint32)))
+            counts = counts + np.array([count for count, _ in found])
+            held.append((inside, [having for _, having in found]))
+        for inside, having in held:
+            for count, has in zip(counts, having, strict=True):
+                weight[inside] += self.idf(int(count)) * has
+        return weight
+
     def in_fields(self, word: str, fields: Iterable[str]) -> np.ndarray:
         """The documents, ascending, that hold `word` in one of these fields."""
         numbers = [FIELD_NUMBERS[field] for field in fields]
