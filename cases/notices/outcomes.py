@@ -96,7 +96,7 @@ def _outcome(text: str, statement: Statement, sentence: str) -> ProposedOutcome:
     before, after, stated = statement.before, statement.after, statement.stated
     main = after or stated
     lead = _LEAD.match(text, statement.start)
-    change = _change(before, after)
+    change = change_between(before, after)
     return ProposedOutcome(
         kind=statement.kind,
         metric=statement.metric,
@@ -110,14 +110,15 @@ def _outcome(text: str, statement: Statement, sentence: str) -> ProposedOutcome:
         stated_change=stated and stated.low * statement.sign,
         bound=main.bound,
         before_bound=before.bound if before else "",
-        agrees=change is None or stated is None or _agrees(before, after, stated, statement.sign),
+        agrees=change is None or stated is None or may_agree(before, after, stated, statement.sign),
         sentence=sentence,
         start=lead.end(),
         end=statement.end,
     )
 
 
-def _change(before: Quantity | None, after: Quantity | None) -> Decimal | None:
+def change_between(before: Quantity | None, after: Quantity | None) -> Decimal | None:
+    """Per cent, negative for less, to two places; None where the two cannot be compared."""
     if before is None or after is None or before.high or after.high:
         return None
     (first, unit), (second, other) = (
@@ -129,7 +130,7 @@ def _change(before: Quantity | None, after: Quantity | None) -> Decimal | None:
     return ((second - first) / first * 100).quantize(_CENT)
 
 
-def _agrees(before: Quantity, after: Quantity, stated: Quantity, sign: int) -> bool:
+def may_agree(before: Quantity, after: Quantity, stated: Quantity, sign: int) -> bool:
     """Whether some values that the words allow make a change that the stated words allow."""
     firsts = [comparable(value, before.unit)[0] for value in before.interval()]
     seconds = [comparable(value, after.unit)[0] for value in after.interval()]
