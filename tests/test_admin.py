@@ -172,7 +172,6 @@ LISTS = [
 class TestPages:
     @pytest.mark.parametrize("name", LISTS)
     def test_every_page_of_a_model_is_chinese(self, desk, published, name):
-        Group.objects.create(name="编辑")
         model = {
             "cases_case": Case,
             "cases_notice": Notice,

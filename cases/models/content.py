@@ -5,10 +5,15 @@ content_of() -> {"fields": {name: text or code}, "terms": {name: [codes]}, "sect
 come (its status) are no content.
 """
 
+import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+
+from .. import redline
 
 TEXTS = (
     "title",
@@ -43,13 +48,29 @@ OUTCOME = (
 )
 
 
+# Parts less alike than this are one taken out and one put in.
+ALIKE = 0.3
+
+
 @dataclass(frozen=True)
-class Change:
-    """One part of the content that differs; label: what readers call it."""
+class Part:
+    """A part of the content before and after; label: what staff call it.
+
+    moved: it stands at another place among its like. side_by_side(): the rows of both, marked.
+    """
 
     label: str
     old: str
     new: str
+    moved: bool = False
+    marked: Callable[[str, str], list[redline.Row]] = redline.rows
+
+    @property
+    def changed(self) -> bool:
+        return self.moved or self.old != self.new
+
+    def side_by_side(self) -> list[redline.Row]:
+        return self.marked(self.old, self.new)
 
 
 def content_of(case) -> dict:
@@ -72,6 +93,12 @@ def content_of(case) -> dict:
     }
 
 
+def fingerprint(content: dict) -> str:
+    """Tells whether two contents are the same; 32 characters."""
+    plain = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:32]
+
+
 def apply(case, content: dict) -> None:
     """Make `content` the content of `case`. Terms that no longer exist are left out."""
     with transaction.atomic():
@@ -81,63 +108,115 @@ def apply(case, content: dict) -> None:
             model = case._meta.get_field(name).related_model
             code = content["fields"].get(name)
             setattr(case, name, model.objects.filter(code=code).first() if code else None)
-        case.save()
+        case.save(update_fields=[*TEXTS, *TERMS, "updated_at"])
         for name in TERM_LISTS:
             model = case._meta.get_field(name).related_model
             getattr(case, name).set(model.objects.filter(code__in=content["terms"].get(name, ())))
-        case.sections.all().delete()
-        _create(case.sections, content["sections"], SECTION)
-        case.outcomes.all().delete()
-        _create(case.outcomes, content["outcomes"], OUTCOME)
+        _put(case.sections, content["sections"], SECTION)
+        _put(case.outcomes, content["outcomes"], OUTCOME)
 
 
-def differences(old: dict, new: dict, case_model) -> list[Change]:
-    """What differs between two contents, in the order of the form."""
+def parts(old: dict, new: dict, case_model) -> list[Part]:
+    """Everything in two contents that is not empty in both, in the order of the form."""
     found = []
 
-    def compare(label, before, after):
-        if before != after:
-            found.append(Change(label, before, after))
+    def add(label, before, after, **more):
+        if before or after:
+            found.append(Part(label, before, after, **more))
 
     for name in (*TEXTS, *TERMS):
         field = case_model._meta.get_field(name)
-        before, after = old["fields"].get(name, ""), new["fields"].get(name, "")
-        compare(field.verbose_name, _shown(field, before), _shown(field, after))
+        values = [_shown(field, content["fields"].get(name, "")) for content in (old, new)]
+        plain = field.is_relation or field.choices
+        add(field.verbose_name, *values, marked=redline.whole if plain else redline.rows)
     for name in TERM_LISTS:
         field = case_model._meta.get_field(name)
-        before, after = old["terms"].get(name, []), new["terms"].get(name, [])
-        compare(field.verbose_name, _shown_list(field, before), _shown_list(field, after))
-    for number, (before, after) in enumerate(_paired(old["sections"], new["sections"]), 1):
-        compare(f"正文第 {number} 部分", _section(before), _section(after))
-    for number, (before, after) in enumerate(_paired(old["outcomes"], new["outcomes"]), 1):
-        compare(f"成效数据第 {number} 条", _outcome(before), _outcome(after))
+        values = [_shown_list(field, content["terms"].get(name, [])) for content in (old, new)]
+        add(field.verbose_name, *values, marked=redline.items)
+    kinds = dict(
+        case_model._meta.get_field("sections").related_model._meta.get_field("kind").choices
+    )
+    for label, before, after, moved in _paired(old["sections"], new["sections"], "text"):
+        add(f"正文{label('部分')}", _section(before), _section(after), moved=moved)
+        if before and after and before["kind"] != after["kind"]:
+            names = [kinds.get(row["kind"], row["kind"]) for row in (before, after)]
+            add(f"正文{label('部分')}的类型", *names, marked=redline.whole)
+    for label, before, after, moved in _paired(old["outcomes"], new["outcomes"], "sentence"):
+        add(f"成效数据{label('条')}", _outcome(before), _outcome(after), moved=moved)
     return found
 
 
-def _create(manager, rows, names):
-    manager.bulk_create(
-        manager.model(
-            **{manager.field.name: manager.instance, "order": order},
-            **{name: row[name] for name in names if name in row},
-        )
-        for order, row in enumerate(rows, 1)
-    )
+def differences(old: dict, new: dict, case_model) -> list[Part]:
+    """What differs between two contents, in the order of the form."""
+    return [part for part in parts(old, new, case_model) if part.changed]
+
+
+def _put(manager, rows, names):
+    """Make `rows` the rows of the case; those in their place stay themselves, with their ids."""
+    kept = list(manager.order_by("order", "pk"))
+    for order, row in enumerate(rows, 1):
+        values = {"order": order, **{name: row[name] for name in names if name in row}}
+        if order > len(kept):
+            manager.create(**values)
+            continue
+        one = kept[order - 1]
+        if any(_plain(getattr(one, name)) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(one, name, value)
+            one.save()
+    for one in kept[len(rows) :]:
+        one.delete()
 
 
 def _plain(value):
-    return str(value.normalize()) if isinstance(value, Decimal) else value
+    """Decimals as figures without trailing zeros, never as 1E+1."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-def _paired(old: list, new: list):
-    """Items side by side; None where one side has fewer."""
-    size = max(len(old), len(new))
-    return zip(*([*items, *[None] * (size - len(items))] for items in (old, new)), strict=True)
+def _paired(old: list[dict], new: list[dict], main: str):
+    """Rows that are the most alike in twos, in the order of `new`; -> (label, old, new, moved).
+
+    label(what): its place in words. main: the key whose text tells what a row is.
+    """
+
+    def alike(one, other):
+        named = 0.5 if one.get("heading") and one.get("heading") == other.get("heading") else 0.0
+        return max(redline.likeness(one[main], other[main]), named)
+
+    scores = sorted(
+        ((alike(one, other), -i, -j) for i, one in enumerate(old) for j, other in enumerate(new)),
+        reverse=True,
+    )
+    partner: dict[int, int] = {}
+    for score, i, j in scores:
+        if score >= ALIKE and -i not in partner.values() and -j not in partner:
+            partner[-j] = -i
+    ranks = {i: rank for rank, i in enumerate(sorted(partner.values()))}
+    gone = [i for i in range(len(old)) if i not in ranks]
+    kept = 0
+    for j, row in enumerate(new):
+        i = partner.get(j)
+        if i is None:
+            yield _place(j, "，新增"), None, row, False
+            continue
+        while gone and gone[0] < i:
+            k = gone.pop(0)
+            yield _place(k, "，已删去", "原"), old[k], None, False
+        moved = ranks[i] != kept
+        kept += 1
+        yield _place(j, f"，原第 {i + 1} 位" if moved else ""), old[i], row, moved
+    for k in gone:
+        yield _place(k, "，已删去", "原"), old[k], None, False
+
+
+def _place(index, more, before=""):
+    return lambda what: f"{before}第 {index + 1} {what}{more}"
 
 
 def _shown(field, value):
     if field.is_relation:
         row = field.related_model.objects.filter(code=value).first() if value else None
-        return str(row) if row else value or ""
+        return getattr(row, "path", str(row)) if row else value or ""
     return dict(field.flatchoices).get(value, value)
 
 
@@ -151,8 +230,22 @@ def _section(row):
 
 
 def _outcome(row):
+    """Its numbers, the sentence that says them, and whether readers see them."""
     if not row:
         return ""
-    numbers = [row.get("before"), row.get("after"), row.get("stated_change")]
-    shown = " → ".join(str(number) for number in numbers if number is not None)
-    return f"{row['metric']}：{shown}{row.get('unit', '')}\n{row['sentence']}"
+    sides = [
+        _range(row, "before") + (row.get("before_unit") or row.get("unit") or ""),
+        f"{row.get('bound', '')}{_range(row, 'after')}{row.get('unit', '')}",
+    ]
+    numbers = " → ".join(
+        side for side, name in zip(sides, ("before", "after"), strict=True) if row.get(name)
+    )
+    if stated := row.get("stated_change"):
+        numbers += f"{'，' if numbers else ''}文中说变化 {stated}%"
+    confirmed = "已确认" if row.get("confirmed") else "未确认"
+    return f"{row['metric']}：{numbers}\n{row['sentence']}\n{confirmed}"
+
+
+def _range(row, name):
+    low, high = row.get(name), row.get(f"{name}_high")
+    return "" if low is None else f"{low}—{high}" if high is not None else str(low)

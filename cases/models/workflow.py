@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Action(models.TextChoices):
-    """What was done to a case; each leaves a version of its content."""
+    """What was done to a case; each leaves a version of its content, as it was after that."""
 
     IMPORT = "import", "导入"
     EDIT = "edit", "编辑"
@@ -15,6 +15,7 @@ class Action(models.TextChoices):
     WITHDRAW = "withdraw", "撤回"
     REVISE = "revise", "开始修订"
     RESTORE = "restore", "恢复旧版"
+    DISCARD = "discard", "放弃修订"
 
 
 class CaseVersion(models.Model):
