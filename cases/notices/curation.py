@@ -27,9 +27,10 @@ class CurationError(NoticeFileError):
 
 @dataclass(frozen=True)
 class CuratedCase:
-    """What was decided about one case; None where nothing was."""
+    """What was decided about one case; None where nothing was, "" for none of a kind."""
 
     number: int
+    title: str | None = None
     region: str | None = None
     primary_theme: str | None = None
     themes: tuple[str, ...] | None = None
@@ -166,14 +167,18 @@ def curate_notice(notice: Notice, curated: CuratedNotice, vocabulary: Vocabulary
 
 
 def curate_case(case: Case, curated: CuratedCase, vocabulary: Vocabulary) -> None:
-    """Lay the curated values over a case that was just created, as an editor would."""
+    """Lay the curated values over a case that was just written, as an editor would."""
+    if curated.title is not None:
+        case.title = curated.title
     if curated.region is not None:
-        case.region = vocabulary.regions[curated.region]
+        case.region = vocabulary.regions.get(curated.region)
     if curated.primary_theme is not None:
-        case.primary_theme = vocabulary.themes[curated.primary_theme]
+        case.primary_theme = vocabulary.themes.get(curated.primary_theme)
     if curated.highlight is not None:
         case.highlight = curated.highlight
     case.save()
+    if curated.primary_theme:
+        case.other_themes.remove(case.primary_theme)
     if curated.themes is not None:
         case.other_themes.set(vocabulary.themes[code] for code in curated.themes)
     if curated.approaches is not None:

@@ -54,12 +54,15 @@ class Proposal:
 
     def with_curation(self, curated: CuratedCase) -> "Proposal":
         """The proposal with what was decided in place of what was suggested."""
-        first = self.themes[:1] if curated.primary_theme is None else (curated.primary_theme,)
+        first = self.themes[:1]
+        if curated.primary_theme is not None:
+            first = (curated.primary_theme,) if curated.primary_theme else ()
         others = self.themes[1:] if curated.themes is None else curated.themes
         decided = curated.region is not None
         return replace(
             self,
-            region=curated.region if decided else self.region,
+            title=self.title if curated.title is None else curated.title,
+            region=(curated.region or None) if decided else self.region,
             region_problem="" if decided else self.region_problem,
             themes=(*first, *(code for code in others if code not in first)),
             approaches=self.approaches if curated.approaches is None else curated.approaches,

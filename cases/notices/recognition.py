@@ -20,10 +20,11 @@ def words_of(case: Case) -> Words:
 def namesakes(cases: Iterable[Words]) -> dict[str, list[Case]]:
     """Title in normal form -> the library's cases of that title, oldest first."""
     wanted = {words.title for words in cases} - {""}
-    titles = Case.objects.order_by("pk").values_list("pk", "title")
+    originals = Case.objects.originals()
+    titles = originals.order_by("pk").values_list("pk", "title")
     found = {pk: title for pk, raw in titles.iterator() if (title := normal(raw)) in wanted}
     groups = defaultdict(list)
-    for case in Case.objects.select_related("notice").filter(pk__in=found).order_by("pk"):
+    for case in originals.select_related("notice").filter(pk__in=found).order_by("pk"):
         groups[found[case.pk]].append(case)
     return groups
 
@@ -34,7 +35,7 @@ def shared_with_others(
     """A problem for each case of the same title that does not belong to `notice`."""
     problems = []
     for case in library.get(words.title, ()):
-        if case.notice_id == notice.pk:
+        if notice.pk is not None and case.notice_id == notice.pk:
             continue
         where = f"通知《{case.notice}》" if case.notice else "不出自通知的案例"
         number = f"的第 {case.number} 个案例" if case.notice and case.number else ""
