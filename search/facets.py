@@ -1,7 +1,7 @@
 """Facets: for each value, how many hits ticking it would bring."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ FACETS = (
 Filters = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class FacetCount:
+class FacetCount(NamedTuple):
     value: str
     count: int
     selected: bool

@@ -13,7 +13,8 @@ import threading
 from collections import Counter
 from collections.abc import Hashable
 
-from cases.models import Approach, IssuingBody, Notice, Region, Theme
+from cases.freshness import once
+from cases.models import Approach, ContentChange, IssuingBody, Notice, Region, Theme
 
 from .analysis import is_general
 from .index.arrays import ArraysError, MappedArrays, write_arrays
@@ -49,10 +50,11 @@ class LanguageKeeper:
             return self._labels
 
     def language(self, snapshot: Snapshot) -> Language:
-        versions = LanguageVersion.current()
-        key = (snapshot.key, tuple(sorted(versions.items())))
+        # Whatever changes the language changes the content, and that is asked for anyway.
+        key = (snapshot.key, once("content", ContentChange.version))
         with self._loading:
             if key != self._key:
+                versions = LanguageVersion.current()
                 thesaurus = self._part(SYNONYMS, versions.get(SYNONYMS), load_thesaurus)
                 regions = self._part(REGIONS, versions.get(REGIONS), load_regions)
                 names = {region.code: region.name for region in regions}

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+import numpy as np
 import opencc
 
 
@@ -22,20 +23,20 @@ def significant(text: str) -> str:
     Letters, digits and symbols (+ > → ￥) stay, and so do the percent sign and a decimal point
     between digits: 99.1 is another number than 991.
     """
-    return _LONE_POINT.sub("", normalize(text)).translate(_SIGNIFICANT)
+    return _flat(text.translate(_FLAT)).replace(_NOTHING, "")
 
 
 def significant_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """What `significant` gives, and for each of its characters the offset in `text` of the one
     that it came from."""
-    normal = normalize(text)
-    # What ① and ㎡ become is longer than they are; then every character is led back on its own.
-    origins = range(len(text))
-    if len(normal) != len(text):
-        origins = [at for at, original in enumerate(text) for _ in _NORMAL[ord(original)]]
-    marked = _LONE_POINT.sub("\0", normal).translate(_MARKS)
-    kept = [origins[at] for at, mark in enumerate(marked) if mark == "+"]
-    return significant(text), kept
+    flat = _flat(text.translate(_FLAT))
+    codes = np.frombuffer(flat.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kept = np.flatnonzero(codes).tolist()
+    if len(flat) != len(text):
+        # What ① and ㎡ become is longer than they are: every character is led back on its own.
+        origins = [at for at, original in enumerate(text) for _ in _FLAT[ord(original)]]
+        kept = [origins[at] for at in kept]
+    return flat.replace(_NOTHING, ""), kept
 
 
 def is_significant(character: str) -> bool:
@@ -43,7 +44,6 @@ def is_significant(character: str) -> bool:
 
 
 _simplify = opencc.OpenCC("t2s").convert
-_LONE_POINT = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 
 
 def _normal(character: str) -> str:
@@ -65,6 +65,16 @@ class _Table(dict):
 
 
 _NORMAL = _Table(_normal)
-# The point stays: which points are significant depends on their neighbours.
-_SIGNIFICANT = _Table(lambda one: one if one == "." or is_significant(one) else "")
-_MARKS = _Table(lambda one: "+" if one == "." or is_significant(one) else " ")
+# The normal form with a mark in the place of what is not significant. Points stay for now: which
+# of them are significant depends on their neighbours.
+_NOTHING = "\0"
+_FLAT = _Table(
+    lambda one: "".join(
+        sign if sign == "." or is_significant(sign) else _NOTHING for sign in _normal(one)
+    )
+)
+_LONE_POINT = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
+
+
+def _flat(flat: str) -> str:
+    return _LONE_POINT.sub(_NOTHING, flat) if "." in flat else flat

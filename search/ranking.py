@@ -30,6 +30,8 @@ SCATTERED, TOGETHER = 0.7, 1.15
 # Two characters stand in many words by chance (民工 in 人民工作): a synonym as short as that counts
 # only as a word.
 SURE_LENGTH = 3
+# Where a word stands in more of the documents than this, all of them are looked at.
+MOST_DOCUMENTS = 0.5
 # How much of the query (by weight of its terms) a document must have to be listed as a partial
 # match: most of it beside full matches, a little where there is nothing better.
 MOST, SOME = 0.25, 0.05
@@ -195,30 +197,41 @@ class Ranker:
         self.size = len(self.documents)
         self._places = None
         if self.size < snapshot.size:
-            self._places = np.empty(snapshot.size, dtype=np.intp)
-            self._places[self.documents] = np.arange(self.size)
+            self._places = np.empty(snapshot.size, dtype=np.uint32)
+            self._places[self.documents] = np.arange(self.size, dtype=np.uint32)
+        self.word = functools.cache(self._word)
+        self.holding = functools.cache(self._holding)
 
     def _holding_any(self, query: q.ParsedQuery | None) -> np.ndarray:
         if query is None or not query.clauses or not _needs_something(query.root):
             return np.arange(self.snapshot.size)
-        held = np.zeros(self.snapshot.size, dtype=bool)
+        lists = []
         for clause in query.clauses:
-            for literal in clause.literals:
-                held[self.literally(literal)] = True
+            lists += map(self.literally, clause.literals)
             for alternative in _alternatives(clause):
-                for word in alternative.words:
-                    held[self.postings(word).documents] = True
+                lists += (self.postings(word).documents for word in alternative.words)
                 if _taken_literally(alternative):
-                    held[self.literally(alternative.text)] = True
+                    lists.append(self.literally(alternative.text))
         if query.is_plain and query.whole:
-            held[self.literally(query.whole)] = True
+            lists.append(self.literally(query.whole))
+        if max(map(len, lists)) > self.snapshot.size * MOST_DOCUMENTS:
+            return np.arange(self.snapshot.size)
+        held = np.zeros(self.snapshot.size, dtype=bool)
+        for documents in lists:
+            held[documents] = True
         return np.flatnonzero(held)
 
     def places(self, documents: np.ndarray) -> np.ndarray:
         """Where these of `self.documents` stand among them."""
         return documents if self._places is None else self._places[documents]
 
-    def holding(self, literal: str) -> np.ndarray:
+    def _word(self, word: str) -> tuple[np.ndarray, np.ndarray, np.float32]:
+        """The places of the documents that hold the word, its weights there, and its idf."""
+        postings = self.postings(word)
+        idf = np.float32(self.snapshot.idf(len(postings.documents)))
+        return self.places(postings.documents), postings.weights, idf
+
+    def _holding(self, literal: str) -> np.ndarray:
         """The places of the documents in whose text the significant string stands."""
         return self.places(self.literally(literal)) if literal else np.zeros(0, np.intp)
 
@@ -331,9 +344,8 @@ class Ranker:
         if _taken_literally(alternative):
             literal = self.holding(alternative.text)
         if len(alternative.words) == 1:
-            postings = self.postings(alternative.words[0])
-            idf = np.float32(self.snapshot.idf(len(postings.documents)))
-            yield self.places(postings.documents), idf * postings.weights, np.float32(1)
+            places, weights, idf = self.word(alternative.words[0])
+            yield places, idf * weights, np.float32(1)
         elif alternative.words:
             yield self.several_words(alternative, literal)
         # It may stand there and have been cut another way; a lone symbol is in no word at all.
@@ -350,35 +362,34 @@ class Ranker:
 
     def several_words(self, alternative: q.Alternative, literal: np.ndarray):
         """Places with their scores and shares, of an alternative of more than one word."""
-        postings = [self.postings(word) for word in alternative.words]
-        idfs = [self.snapshot.idf(len(one.documents)) for one in postings]
+        words = [self.word(word) for word in alternative.words]
         if alternative.kind == "synonym":
             # A synonym of several words means what it says only as a whole.
-            places, score = self.all_words(postings, idfs)
+            places, score = self.all_words(words)
             share = np.ones(len(places), dtype=np.float32)
         else:
             score, share = self.zeros(), self.zeros()
-            for one, idf in zip(postings, idfs, strict=True):
-                places = self.places(one.documents)
-                score[places] += np.float32(idf) * one.weights
-                share[places] += np.float32(idf / sum(idfs))
+            total = sum(idf for _, _, idf in words)
+            for places, weights, idf in words:
+                score[places] += idf * weights
+                share[places] += idf / total
             places = np.flatnonzero(share)
             score, share = score[places], share[places]
         together = np.zeros(self.size, dtype=bool)
         together[literal] = True
         return places, score * np.where(together[places], TOGETHER, SCATTERED), share
 
-    def all_words(self, postings, idfs) -> tuple[np.ndarray, np.ndarray]:
-        """The places of the documents in all of `postings`, and their scores."""
-        held = np.zeros(self.size, dtype=np.uint8)
-        for one in postings:
-            held[self.places(one.documents)] += 1
-        places = np.flatnonzero(held == len(postings))
-        documents = self.documents[places]
-        score = np.zeros(len(places), dtype=np.float32)
-        for one, idf in zip(postings, idfs, strict=True):
-            score += np.float32(idf) * one.weights[np.searchsorted(one.documents, documents)]
-        return places, score
+    def all_words(self, words) -> tuple[np.ndarray, np.ndarray]:
+        """The places of the documents that hold all of `words`, and their scores."""
+        words = sorted(words, key=lambda word: len(word[0]))
+        found, _, _ = words[0]
+        for places, _, _ in words[1:]:
+            found = found[_among(found, places)]
+        score = np.zeros(len(found), dtype=np.float32)
+        for places, weights, idf in words:
+            if len(found):
+                score += idf * weights[np.searchsorted(places, found)]
+        return found, score
 
     def by_characters(self, query: q.ParsedQuery, barred: np.ndarray) -> _Match:
         """The last resort: documents whose text has most of the Chinese characters typed."""
@@ -422,6 +433,15 @@ def _without_barred(match: _Match) -> _Match:
     return replace(
         match, rungs=match.rungs * kept, scores=match.scores * kept, covered=match.covered * kept
     )
+
+
+def _among(few: np.ndarray, many: np.ndarray) -> np.ndarray:
+    """Which of `few` are in `many` (bool); both ascending."""
+    if not len(many):
+        return np.zeros(len(few), dtype=bool)
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    return many[at] == few
 
 
 def _alternatives(clause: q.Clause) -> Iterator[q.Alternative]:

@@ -55,8 +55,13 @@ def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
     """
     needles = _needles(query)
     best, best_value = None, -1.0
-    for number, section in enumerate(case.sections.all(), 1):
-        for index, paragraph in enumerate(section.paragraphs, 1):
+    sections = [(section, section.paragraphs) for section in case.sections.all()]
+    if needles:
+        # Most synonyms stand nowhere in the case; no need to look for them in each paragraph.
+        everything = "\n".join(_significant(one) for _, many in sections for one in many)
+        needles = [needle for needle in needles if needle in everything]
+    for number, (section, paragraphs) in enumerate(sections, 1):
+        for index, paragraph in enumerate(paragraphs, 1):
             normal = _significant(paragraph) if needles else ""
             # Distinct matches say more than the same one again; a longer one more than a short.
             value = sum(
