@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(
-    path for folder in ("config", "cases", "search") for path in (ROOT / folder).rglob("*.py")
+    path for folder in ("config", "accounts", "cases", "search") for path in (ROOT / folder).rglob("*.py")
 )
 
 
@@ -43,6 +43,11 @@ def test_cases_does_not_know_search_nor_config():
 
 def test_search_does_not_know_config():
     assert not {path for path in importers("config") if path.startswith("search/")}
+
+
+def test_accounts_knows_the_domain_alone_and_neither_knows_accounts():
+    assert not {path for path in importers("search", "config") if path.startswith("accounts/")}
+    assert not {path for path in importers("accounts") if path.startswith(("cases/", "search/"))}
 
 
 def test_only_analysis_knows_jieba():

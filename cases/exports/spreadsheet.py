@@ -56,7 +56,7 @@ def write_csv(path: Path, rows: Iterable[tuple[Value, ...]], about: About, repor
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow(column.heading for column in COLUMNS)
         for row in _counted(rows, report):
-            writer.writerow(_csv_cell(value) for value in row)
+            writer.writerow(csv_cell(value) for value in row)
 
 
 def write_xlsx(path: Path, rows: Iterable[tuple[Value, ...]], about: About, report: Report) -> None:
@@ -94,12 +94,12 @@ def is_like_formula(text: str) -> bool:
     return FORMULA.match(text) is not None
 
 
-def _no_markup(text: str) -> str:
+def no_markup(text: str) -> str:
     """XlsxWriter takes a text within <r> and </r> for ready XML and would write it as it is."""
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
-def _csv_cell(value: Value) -> Value:
+def csv_cell(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     text = cell_text(value)
@@ -133,7 +133,7 @@ def _write_cases(book, rows, report) -> int:
     for line, row in enumerate(_counted(rows, report), 1):
         for number, value in enumerate(row):
             if isinstance(value, str):
-                if shown := _no_markup(cell_text(value)):
+                if shown := no_markup(cell_text(value)):
                     like = is_like_formula(shown)
                     sheet.write_string(line, number, shown, quoted if like else text)
             elif isinstance(value, datetime.date):
@@ -163,7 +163,7 @@ def _write_origin(book, about: About, written: int) -> None:
     ]
     for line, (label, text) in enumerate((label, text) for label, text in lines if text):
         sheet.write_string(line, 0, label, name)
-        sheet.write_string(line, 1, _no_markup(cell_text(text)), value)
+        sheet.write_string(line, 1, no_markup(cell_text(text)), value)
 
 
 def _counted(rows, report):
