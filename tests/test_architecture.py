@@ -7,7 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(
-    path for folder in ("config", "accounts", "cases", "search") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("config", "accounts", "cases", "search")
+    for path in (ROOT / folder).rglob("*.py")
 )
 
 
