@@ -22,6 +22,7 @@ STOP_WORDS = frozenset("的了和与及或在是对为把被将从向到于以�
 }
 
 LONG_WORD_FREQUENCY = 500
+SHORT = 20
 
 _HAS_WORD_CHARACTER = re.compile(r"\w")
 
@@ -64,6 +65,7 @@ def use_words(domain: Iterable[str]) -> None:
             least = LONG_WORD_FREQUENCY if len(word) >= 4 else 0
             _tokenizer.add_word(word, max(least, _tokenizer.suggest_freq(word)))
         subwords.cache_clear()
+        _cut_short.cache_clear()
 
 
 def words_in_use() -> tuple[Path, list[str]]:
@@ -109,12 +111,22 @@ def cut(text: str) -> list[tuple[str, int, int]]:
 
     Stop words and punctuation are left out.
     """
+    if len(text) <= SHORT:
+        return list(_cut_short(text))
+    return _cut(text)
+
+
+def _cut(text: str) -> list[tuple[str, int, int]]:
     load()
     return [
         token
         for token in _tokenizer.tokenize(normalize(text))
         if token[0] not in STOP_WORDS and _HAS_WORD_CHARACTER.search(token[0])
     ]
+
+
+# What is typed, and its synonyms, are cut again with each search.
+_cut_short = functools.lru_cache(maxsize=10_000)(_cut)
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -6,7 +6,8 @@ import numpy as np
 
 from .index import search_index
 from .query import ParsedQuery
-from .ranking import Ranker, best_first, rank
+from .ranking import best_first, rank
+from .scoring import alternative_score
 from .searching import SearchRequest, current_language, understand
 
 
@@ -41,13 +42,13 @@ def explain(text: str, top: int = 10) -> Explanation:
     snapshot = search_index().snapshot()
     query = understand(SearchRequest(text), current_language(snapshot))
     ranking = rank(snapshot, query)
-    ranker = Ranker(snapshot, None)
     hits = []
     for document in best_first(snapshot, ranking, top).tolist():
         parts = []
         for term in query.terms:
             score, best = max(
-                (way.weight * ranker.score(way, document), way.text) for way in term.alternatives
+                (way.weight * alternative_score(snapshot, way, document), way.text)
+                for way in term.alternatives
             )
             if score:
                 parts.append(Part(term.typed, best, score))

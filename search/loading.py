@@ -1,6 +1,6 @@
 """The cases of a page of hits, as the database has them.
 
-To load twenty cases with their sections and terms takes longer than to find them, and one search
+To load twenty cases with their text takes longer than to find them, and one search
 shows many of the cases of the one before. A process keeps some, for as long as nothing that
 readers can see changes anywhere. Which of them are published the database says each time.
 """
@@ -24,7 +24,7 @@ class LoadedCases:
         self._cases: LRUCache[int, Case] = LRUCache(MOST)
 
     def published(self, ids: Iterable[int]) -> dict[int, Case]:
-        """Those of the cases with these ids that are published, with their text; not to be
+        """Those of the cases with these ids that are published, with what a hit shows; not to be
         changed: all threads share them."""
         version = once("content", ContentChange.version)
         with self._lock:
@@ -36,7 +36,7 @@ class LoadedCases:
         found = {number: kept[number] for number in visible} if kept else {}
         missing = [number for number in ids if number not in kept]
         if missing:
-            loaded = Case.objects.published().with_text().in_bulk(missing)
+            loaded = Case.objects.published().with_passages().in_bulk(missing)
             found |= loaded
             with self._lock:
                 # Read after the version was: what changed in between has another version.

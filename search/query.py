@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from . import numerals, spelling, syntax
 from .analysis import cut, is_known, parts
@@ -123,6 +124,21 @@ class ParsedQuery:
     @property
     def terms(self) -> tuple[Term, ...]:
         return tuple(term for clause in self.clauses for term in clause.terms)
+
+    @cached_property
+    def needles(self) -> tuple[str, ...]:
+        """What to mark in a text, longest first; a single character only where nothing longer was
+        typed."""
+        found: dict[str, None] = {}
+        for clause in self.clauses:
+            found.update(dict.fromkeys(clause.literals))
+            for term in clause.terms:
+                for alternative in term.alternatives:
+                    found[alternative.text] = None
+                    if alternative.kind == "typed":
+                        found.update(dict.fromkeys(alternative.words))
+        needles = sorted(filter(None, found), key=len, reverse=True)
+        return tuple(needle for needle in needles if len(needle) > 1) or tuple(needles)
 
     @property
     def is_plain(self) -> bool:

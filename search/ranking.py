@@ -8,8 +8,7 @@ Only documents that hold something of the query are looked at: arrays here have 
 them (`Ranker.documents`), not for each document of the library.
 """
 
-import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,20 +17,13 @@ from . import query as q
 from .index.snapshot import Snapshot
 from .pinyin import has_han
 from .proximity import closeness
+from .scoring import Places, term_scores
 
 WHOLE, LITERAL, ALL_WORDS, SOME_WORDS, NONE = 4, 3, 2, 1, 0
 
 # Pairs of characters beside words, for so many of the best documents: they tell apart what holds
 # most of a question from what holds its most frequent words.
 PAIR_WEIGHT, PAIR_CANDIDATES = 0.25, 200
-# A term of several words counts less where it does not stand in the document as one string, and
-# more where it does.
-SCATTERED, TOGETHER = 0.7, 1.15
-# Two characters stand in many words by chance (民工 in 人民工作): a synonym as short as that counts
-# only as a word.
-SURE_LENGTH = 3
-# Where a word stands in more of the documents than this, all of them are looked at.
-MOST_DOCUMENTS = 0.5
 # How much of the query (by weight of its terms) a document must have to be listed as a partial
 # match: most of it beside full matches, a little where there is nothing better.
 MOST, SOME = 0.25, 0.05
@@ -190,50 +182,25 @@ class Ranker:
 
     def __init__(self, snapshot: Snapshot, query: q.ParsedQuery | None):
         self.snapshot = snapshot
-        # Asked for more than once for one query: to find the documents, and to score them.
-        self.postings = functools.cache(snapshot.word)
-        self.literally = functools.cache(snapshot.holding)
-        self.documents = self._holding_any(query)
+        self._places = self._holding_any(query)
+        self.documents = self._places.documents
         self.size = len(self.documents)
-        self._places = None
-        if self.size < snapshot.size:
-            self._places = np.empty(snapshot.size, dtype=np.uint32)
-            self._places[self.documents] = np.arange(self.size, dtype=np.uint32)
-        self.word = functools.cache(self._word)
-        self.holding = functools.cache(self._holding)
 
-    def _holding_any(self, query: q.ParsedQuery | None) -> np.ndarray:
+    def _holding_any(self, query: q.ParsedQuery | None) -> Places:
         if query is None or not query.clauses or not _needs_something(query.root):
-            return np.arange(self.snapshot.size)
-        lists = []
+            return Places(self.snapshot.size)
+        lists = [term_scores(self.snapshot, term).documents for term in query.terms]
         for clause in query.clauses:
-            lists += map(self.literally, clause.literals)
-            for alternative in _alternatives(clause):
-                lists += (self.postings(word).documents for word in alternative.words)
-                if _taken_literally(alternative):
-                    lists.append(self.literally(alternative.text))
+            lists += map(self.snapshot.holding, clause.literals)
         if query.is_plain and query.whole:
-            lists.append(self.literally(query.whole))
-        if max(map(len, lists)) > self.snapshot.size * MOST_DOCUMENTS:
-            return np.arange(self.snapshot.size)
-        held = np.zeros(self.snapshot.size, dtype=bool)
-        for documents in lists:
-            held[documents] = True
-        return np.flatnonzero(held)
+            lists.append(self.snapshot.holding(query.whole))
+        return Places.of_any(self.snapshot.size, lists)
 
-    def places(self, documents: np.ndarray) -> np.ndarray:
-        """Where these of `self.documents` stand among them."""
-        return documents if self._places is None else self._places[documents]
-
-    def _word(self, word: str) -> tuple[np.ndarray, np.ndarray, np.float32]:
-        """The places of the documents that hold the word, its weights there, and its idf."""
-        postings = self.postings(word)
-        idf = np.float32(self.snapshot.idf(len(postings.documents)))
-        return self.places(postings.documents), postings.weights, idf
-
-    def _holding(self, literal: str) -> np.ndarray:
+    def holding(self, literal: str) -> np.ndarray:
         """The places of the documents in whose text the significant string stands."""
-        return self.places(self.literally(literal)) if literal else np.zeros(0, np.intp)
+        if not literal:
+            return np.zeros(0, dtype=np.intp)
+        return self._places.of(self.snapshot.holding(literal))
 
     def match(self, query: q.ParsedQuery) -> _Match:
         if query.root.children:
@@ -297,15 +264,17 @@ class Ranker:
 
     def clause(self, clause: q.Clause) -> _Match:
         scores, covered, weight = self.zeros(), self.zeros(), 0.0
-        complete = np.full(self.size, bool(clause.terms))
+        held_terms = np.zeros(self.size, dtype=np.uint8)
         for term in clause.terms:
-            score, share, term_weight = self.term(term)
-            scores += score
-            covered += share * np.float32(term_weight)
-            weight += term_weight
-            complete &= share > 0.999
+            found = term_scores(self.snapshot, term)
+            places = self._places.of(found.documents)
+            scores[places] += found.scores
+            covered[places] += found.shares * np.float32(found.weight)
+            weight += found.weight
+            held_terms[places] += found.complete
         rungs = (scores > 0).astype(np.int8) * SOME_WORDS
-        rungs[complete] = ALL_WORDS
+        if clause.terms:
+            rungs[held_terms == len(clause.terms)] = ALL_WORDS
         literal = np.zeros(self.size, dtype=bool)
         for text in clause.literals:
             literal[self.holding(text)] = True
@@ -320,77 +289,6 @@ class Ranker:
             barred |= ~literal
         return _Match(rungs, scores, covered, weight or 1.0, barred)
 
-    def term(self, term: q.Term) -> tuple[np.ndarray, np.ndarray, float]:
-        """Score, share of the term that each document has, and what the term weighs."""
-        score, share = self.zeros(), self.zeros()
-        own = np.zeros(self.size, dtype=bool)
-        for alternative in term.alternatives:
-            for places, its_score, its_share in self.alternative(alternative):
-                if len(places):
-                    weighted = np.float32(alternative.weight) * its_score
-                    score[places] = np.maximum(score[places], weighted)
-                    share[places] = np.maximum(share[places], its_share)
-                    if alternative.kind != "synonym":
-                        own[places] |= its_share > 0.999
-        # What the term itself weighs: a common synonym must not make a rare word light.
-        found = int(np.count_nonzero(own)) or int(np.count_nonzero(share > 0.999))
-        return score, share, self.snapshot.idf(found)
-
-    def alternative(
-        self, alternative: q.Alternative
-    ) -> Iterator[tuple[np.ndarray, np.ndarray | float, np.ndarray | float]]:
-        """Places with their scores and shares of the alternative; the best of each place counts."""
-        literal = np.zeros(0, dtype=np.intp)
-        if _taken_literally(alternative):
-            literal = self.holding(alternative.text)
-        if len(alternative.words) == 1:
-            places, weights, idf = self.word(alternative.words[0])
-            yield places, idf * weights, np.float32(1)
-        elif alternative.words:
-            yield self.several_words(alternative, literal)
-        # It may stand there and have been cut another way; a lone symbol is in no word at all.
-        if len(literal):
-            score = self.snapshot.idf(len(literal)) if alternative.words else 1.0
-            yield literal, np.float32(score), np.float32(1)
-
-    def score(self, alternative: q.Alternative, document: int) -> float:
-        """What the alternative is worth in one document, for an explanation."""
-        of_all = self.zeros()
-        for places, scores, _ in self.alternative(alternative):
-            of_all[places] = np.maximum(of_all[places], scores)
-        return float(of_all[self.places(document)])
-
-    def several_words(self, alternative: q.Alternative, literal: np.ndarray):
-        """Places with their scores and shares, of an alternative of more than one word."""
-        words = [self.word(word) for word in alternative.words]
-        if alternative.kind == "synonym":
-            # A synonym of several words means what it says only as a whole.
-            places, score = self.all_words(words)
-            share = np.ones(len(places), dtype=np.float32)
-        else:
-            score, share = self.zeros(), self.zeros()
-            total = sum(idf for _, _, idf in words)
-            for places, weights, idf in words:
-                score[places] += idf * weights
-                share[places] += idf / total
-            places = np.flatnonzero(share)
-            score, share = score[places], share[places]
-        together = np.zeros(self.size, dtype=bool)
-        together[literal] = True
-        return places, score * np.where(together[places], TOGETHER, SCATTERED), share
-
-    def all_words(self, words) -> tuple[np.ndarray, np.ndarray]:
-        """The places of the documents that hold all of `words`, and their scores."""
-        words = sorted(words, key=lambda word: len(word[0]))
-        found, _, _ = words[0]
-        for places, _, _ in words[1:]:
-            found = found[_among(found, places)]
-        score = np.zeros(len(found), dtype=np.float32)
-        for places, weights, idf in words:
-            if len(found):
-                score += idf * weights[np.searchsorted(places, found)]
-        return found, score
-
     def by_characters(self, query: q.ParsedQuery, barred: np.ndarray) -> _Match:
         """The last resort: documents whose text has most of the Chinese characters typed."""
         characters = sorted(
@@ -398,9 +296,9 @@ class Ranker:
         )
         covered, weight = self.zeros(), 0.0
         for character in characters if len(characters) > 1 else ():
-            holders = self.literally(character)
+            holders = self.holding(character)
             idf = self.snapshot.idf(len(holders))
-            covered[self.places(holders)] += np.float32(idf)
+            covered[holders] += np.float32(idf)
             weight += idf
         enough = (covered > 0) & (covered >= weight * MOST_CHARACTERS)
         return _Match(enough.astype(np.int8) * SOME_WORDS, covered, covered, weight, barred)
@@ -415,7 +313,7 @@ class Ranker:
                 held = np.full(self.size, bool(alternative.words))
                 for word in alternative.words:
                     mask = np.zeros(self.size, dtype=bool)
-                    mask[self.places(self.snapshot.in_fields(word, fields))] = True
+                    mask[self._places.of(self.snapshot.in_fields(word, fields))] = True
                     held &= mask
                 found |= held
             inside &= found
@@ -433,24 +331,6 @@ def _without_barred(match: _Match) -> _Match:
     return replace(
         match, rungs=match.rungs * kept, scores=match.scores * kept, covered=match.covered * kept
     )
-
-
-def _among(few: np.ndarray, many: np.ndarray) -> np.ndarray:
-    """Which of `few` are in `many` (bool); both ascending."""
-    if not len(many):
-        return np.zeros(len(few), dtype=bool)
-    at = np.searchsorted(many, few)
-    at[at == len(many)] = 0
-    return many[at] == few
-
-
-def _alternatives(clause: q.Clause) -> Iterator[q.Alternative]:
-    for term in clause.terms:
-        yield from term.alternatives
-
-
-def _taken_literally(alternative: q.Alternative) -> bool:
-    return alternative.kind != "synonym" or len(alternative.text) >= SURE_LENGTH
 
 
 def _needs_something(node: q.Node) -> bool:

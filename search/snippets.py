@@ -1,8 +1,10 @@
 """The passage of a case that best answers a query, with what was searched for marked."""
 
 import functools
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from cases.models import Case
 
@@ -13,10 +15,13 @@ WIDTH = 110
 # How far to look back for the beginning of a sentence.
 LEAD = 30
 _ENDS = "。；！？;!?"
+# What a passage of the background counts beside one of what was done.
+BACKGROUND = 0.8
 
 
 # A page looks through two hundred paragraphs, and the next page through many of the same.
 _significant = functools.lru_cache(maxsize=4096)(significant)
+_with_offsets = functools.lru_cache(maxsize=512)(significant_with_offsets)
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ def paragraph_anchor(section: int, paragraph: int) -> str:
 
 def mark(text: str, query: ParsedQuery) -> tuple[Fragment, ...]:
     """`text` in fragments, the literal parts and the words of `query` marked."""
-    return _fragments(text, _marks(text, _needles(query)), 0, len(text))
+    return _fragments(text, _marks(text, query.needles), 0, len(text))
 
 
 def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
@@ -53,28 +58,20 @@ def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
 
     None where the case has no text.
     """
-    needles = _needles(query)
-    best, best_value = None, -1.0
-    sections = [(section, section.paragraphs) for section in case.sections.all()]
-    if needles:
-        # Most synonyms stand nowhere in the case; no need to look for them in each paragraph.
-        everything = "\n".join(_significant(one) for _, many in sections for one in many)
-        needles = [needle for needle in needles if needle in everything]
-    for number, (section, paragraphs) in enumerate(sections, 1):
-        for index, paragraph in enumerate(paragraphs, 1):
-            normal = _significant(paragraph) if needles else ""
-            # Distinct matches say more than the same one again; a longer one more than a short.
-            value = sum(
-                len(found) ** 1.5
-                for found in {normal[start:end] for start, end in _spans(normal, needles)}
-            )
-            if section.kind == "background":
-                value *= 0.8
-            if value > best_value:
-                best, best_value = (number, index, section, paragraph), value
-    if best is None:
+    needles = query.needles
+    passages = [
+        (number, index, section, paragraph)
+        for number, section in enumerate(case.sections.all(), 1)
+        for index, paragraph in enumerate(section.paragraphs, 1)
+    ]
+    if not passages:
         return None
-    number, index, section, paragraph = best
+    values = _values([paragraph for *_, paragraph in passages], needles)
+    weighed = [
+        value * (BACKGROUND if section.kind == "background" else 1)
+        for value, (_, _, section, _) in zip(values, passages, strict=True)
+    ]
+    number, index, section, paragraph = passages[weighed.index(max(weighed))]
     marks = _marks(paragraph, needles)
     start, end = _window(paragraph, marks)
     return Snippet(
@@ -84,37 +81,39 @@ def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
     )
 
 
+def _values(paragraphs: Sequence[str], needles: Sequence[str]) -> list[float]:
+    """How much of the needles each paragraph has.
+
+    Distinct matches say more than the same one again; a longer one more than a short.
+    """
+    normal = [_significant(paragraph) for paragraph in paragraphs] if needles else []
+    starts = list(accumulate((len(text) + 1 for text in normal), initial=0))
+    everything = "\n".join(normal)
+    found: list[set[str]] = [set() for _ in paragraphs]
+    for start, end in _spans(everything, needles):
+        found[bisect_right(starts, start) - 1].add(everything[start:end])
+    return [sum(len(text) ** 1.5 for text in texts) for texts in found]
+
+
 def _marks(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
     """Spans of `text` to mark."""
-    letters, offsets = significant_with_offsets(text)
+    letters, offsets = _with_offsets(text)
     return [(offsets[start], offsets[end - 1] + 1) for start, end in _spans(letters, needles)]
 
 
 def _spans(normal: str, needles: Sequence[str]) -> list[tuple[int, int]]:
     """Where the needles stand in significant characters: the first ones first, no two overlap."""
-    taken: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
+    taken = bytearray(len(normal))
     for needle in needles:
         position = normal.find(needle)
         while position >= 0:
             end = position + len(needle)
-            if not any(position < other_end and start < end for start, other_end in taken):
-                taken.append((position, end))
+            if taken.find(1, position, end) < 0:
+                taken[position:end] = b"\1" * len(needle)
+                found.append((position, end))
             position = normal.find(needle, end)
-    return sorted(taken)
-
-
-def _needles(query: ParsedQuery) -> Sequence[str]:
-    """What to mark, longest first. A single character only where nothing longer was typed."""
-    found: dict[str, None] = {}
-    for clause in query.clauses:
-        found.update(dict.fromkeys(clause.literals))
-        for term in clause.terms:
-            for alternative in term.alternatives:
-                found[alternative.text] = None
-                if alternative.kind == "typed":
-                    found.update(dict.fromkeys(alternative.words))
-    needles = sorted(filter(None, found), key=len, reverse=True)
-    return [needle for needle in needles if len(needle) > 1] or needles
+    return sorted(found)
 
 
 def _window(text: str, marks: Sequence[tuple[int, int]]) -> tuple[int, int]:

@@ -110,6 +110,10 @@ class Snapshot:
                 weight[inside] += self.idf(int(count)) * has
         return weight
 
+    def keep(self, key: tuple, make: Callable[[], tuple[np.ndarray, ...]]) -> tuple:
+        """What `make` gives for this snapshot, kept under `key` with the postings."""
+        return self._cache.get((*key, self.key), make)
+
     def in_fields(self, word: str, fields: Iterable[str]) -> np.ndarray:
         """The documents, ascending, that hold `word` in one of these fields."""
         numbers = [FIELD_NUMBERS[field] for field in fields]
