@@ -3,7 +3,7 @@
 import io
 from urllib.parse import urlsplit
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Subquery
 from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -68,33 +68,54 @@ def results_page(request):
 @page(varies=results_page)
 def case(request, pk):
     case = get_object_or_404(Case.objects.published().with_text(), pk=pk)
-    original = case.notice.original if case.notice else None
+    return case_page(request, case, back=results_page(request))
+
+
+def case_page(request, case, back=None, template="case.html"):
+    """The page of any case, for whoever has found out that this reader may see it."""
     before, after = neighbours(case)
+    parts = set_sections(case.sections.all())
     address = request.build_absolute_uri(case.get_absolute_url())
     return render(
         request,
-        "case.html",
+        template,
         {
             "case": case,
-            "parts": set_sections(case.sections.all()),
-            "original": original,
+            "parts": parts,
+            "outcomes": proven(case.outcomes.all(), parts),
+            "adoptions": case.adoptions.select_related("region"),
+            "original": case.notice.original if case.notice else None,
             "before": before,
             "after": after,
             "citation": citation(case, address, timezone.localdate()),
-            "back": results_page(request),
+            "back": back,
         },
     )
+
+
+def proven(outcomes, parts):
+    """[(outcome, anchor of its paragraph), …]: confirmed ones whose sentence is in the text."""
+    found = []
+    for outcome in outcomes:
+        # A sentence may go on in the next paragraph; it begins in one.
+        opening = outcome.sentence.partition("\n")[0]
+        paragraphs = (paragraph for part in parts for paragraph in part.paragraphs)
+        anchor = next((p.anchor for p in paragraphs if opening in p.text), None)
+        if outcome.confirmed and anchor:
+            found.append((outcome, anchor))
+    return found
 
 
 def neighbours(case):
     """The published cases before and after this one in its notice, None at either end."""
     if case.notice is None or case.number is None:
         return None, None
-    others = case.notice.cases.published().only("title", "number", "notice")
-    return (
-        others.filter(number__lt=case.number).order_by("-number").first(),
-        others.filter(number__gt=case.number).order_by("number").first(),
-    )
+    others = case.notice.cases.published()
+    before = others.filter(number__lt=case.number).order_by("-number").values("number")[:1]
+    after = others.filter(number__gt=case.number).order_by("number").values("number")[:1]
+    beside = others.filter(Q(number=Subquery(before)) | Q(number=Subquery(after)))
+    numbered = {one.number < case.number: one for one in beside.only("title", "number", "notice")}
+    return numbered.get(True), numbered.get(False)
 
 
 @page

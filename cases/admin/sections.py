@@ -52,6 +52,7 @@ class SectionInline(admin.StackedInline):
     model = Section
     form = SectionForm
     formset = SectionFormSet
+    template = "admin/cases/case/sections.html"
     verbose_name = "部分"
     verbose_name_plural = "正文"
     fields = [("order", "kind", "heading"), "text"]
@@ -59,7 +60,9 @@ class SectionInline(admin.StackedInline):
     formfield_overrides = prose_fields(rows=12)
 
     def get_extra(self, request, obj=None, **kwargs):
-        return 0 if obj else len(PREPARED)
+        if obj:
+            return 1 if request.GET.get("more") == "sections" else 0
+        return len(PREPARED)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("cases.view_case") or self.has_change_permission(request)

@@ -1,6 +1,7 @@
 """复制推广台账: who copies a case, how far he is, and what it brought him."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from .querysets import TellingQuerySet
@@ -50,3 +51,13 @@ class Adoption(models.Model):
 
     def __str__(self):
         return f"{self.region}：{self.get_status_display()}"
+
+    def clean(self):
+        if self.region_id is not None and self.case_id is not None:
+            refuse_own_region(self.case, self.region)
+
+
+def refuse_own_region(case, region):
+    """Raise ValidationError where the region is the one that the case comes from."""
+    if case.region_id is not None and case.region_id == region.pk:
+        raise ValidationError({"region": f"案例就出自{region}，不算复制，请选别的地区。"})

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from . import content
+from .outcomes import headline
 from .querysets import TellingQuerySet
 from .regions import LEVEL_OF_KIND, up_the_tree
 from .workflow import Action, CaseVersion
@@ -233,6 +234,11 @@ class Case(models.Model):
             return self.notice.issued_on
         moment = self.published_at or self.created_at
         return timezone.localdate(moment) if moment else None
+
+    @property
+    def headline_outcome(self):
+        """The confirmed outcome that moved furthest (see outcomes.headline); None without one."""
+        return headline(self.outcomes.all())
 
     def content_digest(self):
         """SHA-256 over what an importer sets: tells an untouched draft from an edited one."""

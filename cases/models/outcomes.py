@@ -1,8 +1,12 @@
 """Numbers as data: what a case states was reached."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from ..written import write, write_change
 from .querysets import TellingQuerySet
 
 
@@ -61,6 +65,51 @@ class Outcome(models.Model):
     def __str__(self):
         return self.metric
 
+    @property
+    def written_before(self):
+        """As prose writes it: 约15个工作日; "" where there is none."""
+        return write(self.before, self.before_high, self.before_unit, self.before_bound)
+
+    @property
+    def written_after(self):
+        return write(self.after, self.after_high, self.unit, self.bound)
+
+    @property
+    def written_change(self):
+        """What the numbers make, or else what the text says: 减少66.67%; "" without either."""
+        return write_change(self.change) if self.change is not None else self.written_stated_change
+
+    @property
+    def written_stated_change(self):
+        # Where there is a number after, unit and bound are those of that number.
+        if self.after is not None:
+            return write_change(self.stated_change)
+        return write_change(self.stated_change, self.unit, self.bound)
+
+    @property
+    def improvement(self):
+        """How far the measure moved, as a share of the larger of its two values, 0 to 1.
+
+        Less and more count alike: to a half (-50 %) and to the double (+100 %) are both 0.5, to
+        nothing is 1. None where no change in per cent is known; percentage points are none.
+        """
+        change = self.change
+        if change is None and (self.after is not None or self.unit == "%"):
+            change = self.stated_change
+        if not change:
+            return None
+        size = min(abs(change), Decimal(100)) if change < 0 else change
+        return float(size / 100 if change < 0 else size / (100 + size))
+
     def clean(self):
         if self.before is None and self.after is None and self.stated_change is None:
             raise ValidationError("至少填一个数：改革前、改革后或文中所说变化。")
+
+
+def headline(outcomes: Iterable[Outcome]) -> Outcome | None:
+    """The confirmed outcome that moved furthest (Outcome.improvement), the first among equals.
+
+    None where no confirmed outcome has a change in per cent.
+    """
+    moved = [one for one in outcomes if one.confirmed and one.improvement is not None]
+    return max(moved, key=lambda one: one.improvement, default=None)
