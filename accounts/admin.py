@@ -172,7 +172,9 @@ class AuditEventAdmin(admin.ModelAdmin):
         kind = request.GET.get("export")
         if kind in KINDS and self.has_view_permission(request):
             return self._export(request, kind)
-        answer = super().changelist_view(request, extra_context)
+        answer = super().changelist_view(
+            request, {**(extra_context or {}), "title": self.opts.verbose_name}
+        )
         record(Event.VIEW, detail=request.GET.urlencode())
         return answer
 

@@ -72,7 +72,8 @@ def logged_by_the_admin(sender, instance, created, **kwargs):
 def step_of_a_case(sender, instance, created, **kwargs):
     """Edits are in the admin's own log; what a command does has nobody to name."""
     if created and instance.action != Action.EDIT and (instance.user or current_request.get()):
-        record(Event(instance.action), user=instance.user, obj=instance.case, detail=instance.note)
+        event = instance.action if instance.action in Event.values else Event.OTHER
+        record(event, user=instance.user, obj=instance.case, detail=instance.note)
 
 
 def rights_changed(sender, instance, action, reverse, model, pk_set, **kwargs):

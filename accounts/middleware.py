@@ -18,7 +18,10 @@ SEEN = "accounts.seen"
 GRAIN = 15
 
 # Actions of which Django's admin keeps no record of its own.
-NAMED = {"password_change": "修改自己的密码"}
+NAMED = {
+    "password_change": (Event.CHANGE, "修改自己的密码"),
+    "search_index": (Event.REBUILD, ""),
+}
 
 
 def is_admin(request) -> bool:
@@ -50,8 +53,9 @@ def _record_outcome(request, user, response):
     done = request.method == "POST" and response.status_code == 302
     if done and not getattr(request, "was_audited", False):
         match = request.resolver_match
-        what = NAMED.get(match.url_name if match else "", f"提交 {request.path}")
-        record(Event.OTHER, user=user, detail=what, **_target(request))
+        name = match.url_name if match else ""
+        event, what = NAMED.get(name, (Event.OTHER, f"提交 {request.path}"))
+        record(event, user=user, detail=what, **_target(request))
 
 
 def _failure(request, response) -> str:

@@ -35,6 +35,7 @@ class Event(models.TextChoices):
     WITHDRAW = "withdraw", "撤回"
     REVISE = "revise", "开始修订"
     RESTORE = "restore", "恢复旧版"
+    DISCARD = "discard", "放弃修订"
     MERGE = "merge", "合并"
     REBUILD = "rebuild", "重建索引"
     VIEW = "view", "查看审计"

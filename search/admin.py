@@ -1,6 +1,7 @@
 """The language of the search in the admin: synonyms, words, and what people searched for."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -8,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 
 from cases.models import Case
 
+from . import desk
 from .index import IndexUnavailable
 from .models import SearchLog, SynonymGroup, Word
 from .searching import SearchRequest, search_documents
@@ -61,6 +63,10 @@ class WordAdmin(admin.ModelAdmin):
     readonly_fields = ["touches"]
     list_per_page = 100
 
+    def get_urls(self):
+        state = self.admin_site.admin_view(desk.rebuild_page)
+        return [path("index/", state, name="search_index"), *super().get_urls()]
+
     @admin.display(description="涉及的案例")
     def touches(self, word):
         return touched_cases([word.text]) if word.pk else "保存后显示"
@@ -88,7 +94,7 @@ class SearchLogAdmin(admin.ModelAdmin):
     def report(self, request):
         """Searches that found nothing whole, and searches that nobody opened a case from."""
         if not self.has_view_permission(request):
-            return self.admin_site.login(request)
+            raise PermissionDenied
         texts = SearchLog.objects.by_text()
         context = {
             **self.admin_site.each_context(request),

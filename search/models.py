@@ -45,6 +45,8 @@ class Word(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "词典"
         ordering = ["text"]
+        # The index is cut with these words, and built anew when they change.
+        permissions = [("rebuild_index", "重建检索索引")]
 
     def __str__(self):
         return self.text

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                             ("withdraw", "撤回"),
                             ("revise", "开始修订"),
                             ("restore", "恢复旧版"),
+                            ("discard", "放弃修订"),
                             ("merge", "合并"),
                             ("rebuild", "重建索引"),
                             ("view", "查看审计"),
