@@ -17,7 +17,6 @@ from cases.models import (
     NoticeFile,
     Region,
     Section,
-    Status,
     Theme,
 )
 
@@ -192,7 +191,11 @@ class TestPages:
         chosen = {"action": "delete_selected", "_selected_action": [pk]}
         assert_chinese(desk.post(page(f"{name}_changelist"), chosen))
         # An empty form sent back comes with its complaints.
-        empty = {"sections-TOTAL_FORMS": "0", "sections-INITIAL_FORMS": "0"}
+        empty = {
+            f"{rows}-{number}_FORMS": "0"
+            for rows in ("sections", "outcomes", "adoptions")
+            for number in ("TOTAL", "INITIAL")
+        }
         assert_chinese(desk.post(page(f"{name}_add"), empty))
 
     @pytest.mark.parametrize("name", LISTS)
@@ -212,14 +215,6 @@ class TestPages:
         assert_chinese(desk.get(page("app_list", "cases")))
         assert_chinese(desk.post(page("logout")))
         assert_chinese(desk.get(page("login")))
-
-    def test_the_history_of_a_case_names_its_changes(self, desk, case):
-        address = page("cases_case_change", case.pk)
-        changed = {"title": "改了标题", "sections-0-text": "改了正文", "_publish": "1"}
-        desk.post(address, filled_in(desk, address, **changed))
-        history = desk.get(page("cases_case_history", case.pk))
-        assert_chinese(history)
-        assert "发布。" in shown_to_people(history)
 
     def test_permissions_are_named_in_chinese(self, desk):
         text = shown_to_people(desk.get(page("auth_group_add")))
@@ -280,107 +275,6 @@ class TestCaseList:
     def test_search(self, desk, case, words):
         Case.objects.create(title="别的")
         assert self.titles(desk, q=words) == {"推行告知承诺"}
-
-
-class TestPublishing:
-    def run(self, client, action, *cases):
-        data = {"action": action, "_selected_action": [case.pk for case in cases]}
-        return client.post(page("cases_case_changelist"), data, follow=True)
-
-    def test_the_list_publishes_what_is_complete_and_names_what_is_not(self, desk, case):
-        bare = Case.objects.create(title="光有标题")
-        text = shown_to_people(self.run(desk, "publish_selected", case, bare))
-        case.refresh_from_db()
-        bare.refresh_from_db()
-        assert (case.status, bare.status) == (Status.PUBLISHED, Status.DRAFT)
-        assert "已发布 1 个案例" in text
-        assert "《光有标题》还缺地区、正文" in text
-
-    def test_the_list_withdraws(self, desk, published):
-        draft = Case.objects.create(title="草稿一篇")
-        text = shown_to_people(self.run(desk, "withdraw_selected", published, draft))
-        published.refresh_from_db()
-        draft.refresh_from_db()
-        assert (published.status, draft.status) == (Status.WITHDRAWN, Status.DRAFT)
-        assert "已撤回 1 个案例" in text
-        assert "1 个案例不在发布状态" in text
-
-    def test_the_form_saves_and_publishes_then_withdraws(self, desk, case):
-        address = page("cases_case_change", case.pk)
-        desk.post(address, filled_in(desk, address, title="新标题", _publish="1"))
-        case.refresh_from_db()
-        assert (case.status, case.title) == (Status.PUBLISHED, "新标题")
-        shown = desk.get(address).content.decode()
-        assert "在网站上查看" in shown
-        assert "_withdraw" in shown
-        assert "_publish" not in shown
-        desk.post(address, filled_in(desk, address, _withdraw="1"))
-        case.refresh_from_db()
-        assert case.status == Status.WITHDRAWN
-        assert "在网站上查看" not in desk.get(address).content.decode()
-
-    def test_a_case_that_misses_something_is_saved_but_not_published(self, desk, case):
-        address = page("cases_case_change", case.pk)
-        data = filled_in(desk, address, title="新标题", region="", _publish="1")
-        text = shown_to_people(desk.post(address, data, follow=True))
-        case.refresh_from_db()
-        assert (case.status, case.title) == (Status.DRAFT, "新标题")
-        assert "已保存，但还没有发布。《新标题》还缺地区" in text
-
-    def test_without_the_permission_nothing_offers_it_and_nothing_obeys(self, editor, case):
-        address = page("cases_case_change", case.pk)
-        assert "publish_selected" not in editor.get(page("cases_case_changelist")).content.decode()
-        assert "_publish" not in editor.get(address).content.decode()
-        assert self.run(editor, "publish_selected", case).status_code == 403
-        data = filled_in(editor, address, title="新标题", _publish="1")
-        assert editor.post(address, data).status_code == 403
-        new = filled_in(editor, page("cases_case_add"), title="新的", _publish="1")
-        assert editor.post(page("cases_case_add"), new).status_code == 403
-        case.refresh_from_db()
-        assert (case.status, case.title) == (Status.DRAFT, "推行告知承诺")
-        assert Case.objects.count() == 1
-
-    def test_without_the_permission_nothing_is_withdrawn(self, editor, published):
-        address = page("cases_case_change", published.pk)
-        assert self.run(editor, "withdraw_selected", published).status_code == 403
-        data = filled_in(editor, address, _withdraw="1")
-        assert editor.post(address, data).status_code == 403
-        published.refresh_from_db()
-        assert published.status == Status.PUBLISHED
-
-    def test_the_permission_alone_opens_the_action(self, editor, case):
-        user = User.objects.get(username="chen")
-        user.user_permissions.add(Permission.objects.get(codename="publish_case"))
-        self.run(editor, "publish_selected", case)
-        case.refresh_from_db()
-        assert case.status == Status.PUBLISHED
-
-    def test_the_form_never_writes_the_status(self, desk, case):
-        address = page("cases_case_change", case.pk)
-        desk.post(address, filled_in(desk, address, title="新标题", status="published"))
-        case.refresh_from_db()
-        assert (case.status, case.title) == (Status.DRAFT, "新标题")
-
-    def test_saving_a_form_does_not_undo_what_was_published_meanwhile(
-        self, desk, case, monkeypatch
-    ):
-        def publish_meanwhile(form):
-            Case.objects.filter(pk=case.pk).update(status=Status.PUBLISHED)
-            return form.cleaned_data["region"]
-
-        address = page("cases_case_change", case.pk)
-        data = filled_in(desk, address, title="新标题")
-        monkeypatch.setattr("cases.admin.cases.CaseForm.clean_region", publish_meanwhile)
-        desk.post(address, data)
-        case.refresh_from_db()
-        assert (case.status, case.title) == (Status.PUBLISHED, "新标题")
-
-    @pytest.mark.parametrize("emptied", [{"region": ""}, {"sections-0-text": ""}])
-    def test_a_published_case_keeps_its_region_and_its_text(self, desk, published, emptied):
-        address = page("cases_case_change", published.pk)
-        response = desk.post(address, filled_in(desk, address, **emptied))
-        assert_chinese(response)
-        assert "先撤回案例" in shown_to_people(response)
 
 
 class TestCaseForm:

@@ -2,19 +2,43 @@
 
 from django import forms
 from django.contrib import admin
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.text import Truncator
 
-from ..models import Case
+from ..models import Adoption, Case
+from .adoption import AdoptionInline
+from .buttons import FormButtons
+from .completeness import COPIER_FIELDS
 from .deleting import ExplainedDeletion
 from .filters import LevelFilter, MissingFilter, RegionFilter, ThemeFilter
+from .history import History
 from .notices import link_to_original
-from .publishing import Publishing
+from .outcomes import OutcomeInline
+from .preview import Previews
+from .prose import prose_fields
 from .regions import ChoosesRegion, hide_related_links
+from .review import Review
 from .sections import SectionInline
+from .workflow import StatusFilter, Workflow
+
+# Fieldsets that stand below the text and its numbers.
+AFTER_TEXT = "after-text"
+COPIER_HINTS = {
+    "conditions": "别处要照着做，先要具备什么：事权、数据、机构、法规授权。",
+    "lead_bodies": "哪个单位牵头，哪些单位配合，各管什么。",
+    "policy_basis": "依据的文件，用《》写全名，后面括注文号。",
+    "systems": "用了哪些系统或平台，是自建、统建还是采购，能不能共用。",
+    "funding": "花了多少，谁出，每年运行维护要多少。",
+    "duration": "从启动到见效用了多久，分几步。",
+    "risks": "走过的弯路、还没有解决的问题、要防的风险。",
+    "contact": "可以请教的单位和办公电话；不写个人手机号。",
+}
 
 
 class CaseForm(forms.ModelForm):
+    class Meta:
+        help_texts = COPIER_HINTS
+
     def clean_region(self):
         region = self.cleaned_data["region"]
         if region is None and self.instance.is_published:
@@ -23,9 +47,19 @@ class CaseForm(forms.ModelForm):
 
 
 @admin.register(Case)
-class CaseAdmin(Publishing, ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
+class CaseAdmin(
+    Workflow,
+    Review,
+    History,
+    Previews,
+    FormButtons,
+    ExplainedDeletion,
+    ChoosesRegion,
+    admin.ModelAdmin,
+):
     form = CaseForm
-    inlines = [SectionInline]
+    inlines = [SectionInline, OutcomeInline, AdoptionInline]
+    formfield_overrides = prose_fields(rows=3)
 
     list_display = [
         "position",
@@ -38,7 +72,7 @@ class CaseAdmin(Publishing, ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
     ]
     list_display_links = ["title"]
     list_filter = [
-        "status",
+        StatusFilter,
         MissingFilter,
         RegionFilter,
         LevelFilter,
@@ -66,7 +100,21 @@ class CaseAdmin(Publishing, ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
             "分类",
             {"fields": ["primary_theme", "other_themes", "approaches", "bodies", "maturity"]},
         ),
-        ("来源", {"fields": ["notice", ("number", "mark"), "group", "provenance"]}),
+        (
+            "供复制者参考",
+            {
+                "fields": list(COPIER_FIELDS),
+                "classes": [AFTER_TEXT],
+                "description": "通知里往往没有，请向做这件事的单位了解后填写；不知道的空着。",
+            },
+        ),
+        (
+            "来源",
+            {
+                "fields": ["notice", ("number", "mark"), "group", "provenance"],
+                "classes": [AFTER_TEXT],
+            },
+        ),
         (
             "状态",
             {
@@ -74,7 +122,8 @@ class CaseAdmin(Publishing, ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
                     "status_badge",
                     ("published_at", "withdrawn_at"),
                     ("created_at", "updated_at"),
-                ]
+                ],
+                "classes": [AFTER_TEXT],
             },
         ),
     ]
@@ -102,6 +151,12 @@ class CaseAdmin(Publishing, ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
             hide_related_links(field)
         return field
 
+    def save_formset(self, request, form, formset, change):
+        if formset.model is Adoption:
+            for one in formset.extra_forms:
+                one.instance.recorded_by = request.user
+        super().save_formset(request, form, formset, change)
+
     def view_on_site(self, case):
         return case.get_absolute_url() if case.is_published else None
 
@@ -116,12 +171,6 @@ class CaseAdmin(Publishing, ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
     @admin.display(description="通知", ordering="notice__issued_on")
     def from_notice(self, case):
         return case.notice and (case.notice.doc_number or Truncator(case.notice.title).chars(20))
-
-    @admin.display(description="状态", ordering="status")
-    def status_badge(self, case):
-        return format_html(
-            '<span class="status status-{}">{}</span>', case.status, case.get_status_display()
-        )
 
     @admin.display(description="出处")
     def provenance(self, case):
