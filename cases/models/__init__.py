@@ -6,6 +6,7 @@ from .changes import ContentChange
 from .notices import Notice, NoticeFile
 from .outcomes import Outcome, OutcomeKind
 from .regions import Level, Region, RegionKind
+from .sheets import Sheet, SheetKind
 from .terms import Approach, IssuingBody, Theme
 from .uploads import NoticeUpload, UploadState
 from .workflow import Action, CaseComment, CaseVersion
@@ -31,6 +32,8 @@ __all__ = [
     "RegionKind",
     "Section",
     "SectionKind",
+    "Sheet",
+    "SheetKind",
     "Status",
     "Theme",
     "UploadState",
