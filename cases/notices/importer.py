@@ -27,6 +27,7 @@ from .parser import parse
 from .planning import NOTICE_FACTS, CasePlan, CaseWish, Plan, Wishes, numbered, plan_import
 from .proposals import Proposal
 from .reader import read
+from .recognition import shared_problem
 from .report import CaseReport, ImportReport, Outcome, Suggested
 from .vocabulary import Vocabulary
 
@@ -184,7 +185,8 @@ class _Import:
     # Its cases
 
     def _import_case(self, notice: Notice, plan: CasePlan, moved: set[int]) -> CaseReport:
-        problems, published = plan.problems, False
+        shared = [shared_problem(other, plan.parsed.position) for other in plan.namesakes]
+        problems, published = (*plan.problems, *shared), False
         if plan.case is None:
             case = Case(notice=notice, number=plan.number)
             self._write(case, plan)

@@ -43,7 +43,7 @@ def merged(base: dict | None, ours: dict, theirs: dict) -> dict:
     if base is None:
         return theirs
     title = ours["title"] if theirs["title"] == base["title"] else theirs["title"]
-    was, own, new = (_by_heading(case["sections"]) for case in (base, ours, theirs))
+    was, own, new = (by_heading(case["sections"]) for case in (base, ours, theirs))
     sections = {}
     for key, section in new.items():
         if key not in was or _said(was[key]) != _said(section):
@@ -66,7 +66,7 @@ def _said(section: dict) -> tuple[str, ...]:
     return tuple(section[name] for name in _SAID)
 
 
-def _by_heading(sections: Iterable[dict]) -> dict[tuple[str, int], dict]:
+def by_heading(sections: Iterable[dict]) -> dict[tuple[str, int], dict]:
     """Each section under its heading, and which one of that heading it is."""
     seen: Counter[str] = Counter()
     found = {}

@@ -373,3 +373,25 @@ def _from_opening(
 def _to_be_checked(gazetteer: Gazetteer, code: str, text: str) -> PlaceSuggestion:
     path = gazetteer.path(code)
     return PlaceSuggestion(code, f"标题里没有地区，按正文开头的“{text}”暂定为{path}，请核对。")
+
+
+def named_place(gazetteer: Gazetteer, text: str, scope: str | None = None) -> PlaceSuggestion:
+    """The region that somebody typed: a code, a name, or the end of a path (福州市鼓楼区).
+
+    Of several with one name those in `scope` count; where several are left the problem names them.
+    """
+    words = "".join(text.replace(">", "").split())
+    if words in gazetteer.places:
+        return PlaceSuggestion(words)
+    named = {code: place for code, place in gazetteer.places.items() if words.endswith(place.name)}
+    found = [code for code in named if gazetteer.path(code).endswith(words)]
+    found = found or [c for c, place in gazetteer.places.items() if place.short_name == words]
+    if scope is not None and len(found) > 1:
+        found = [code for code in found if gazetteer.is_within(code, scope)] or found
+    if len(found) == 1:
+        return PlaceSuggestion(found[0])
+    if not found:
+        return PlaceSuggestion(None, f"没有叫“{text}”的地区，请填全称，如“福州市鼓楼区”。")
+    paths = "、".join(gazetteer.path(code) for code in found[:5])
+    more = "等" if len(found) > 5 else ""
+    return PlaceSuggestion(None, f"“{text}”有几处同名（{paths}{more}），请写上所在的市。")

@@ -7,7 +7,7 @@ The same plan is shown in the preview, printed by a dry run and carried out by a
 import hashlib
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from cases.models import Action, Case, CaseVersion, Notice, Status
@@ -69,6 +69,7 @@ class CasePlan:
     before       the same as staff have them now; None for a new case
     after        the same with what the file has changed, and what staff have changed since then
     is_rewritten the file's words take the place of an untouched draft's
+    namesakes    cases of the same title in the library that are none of this notice's
     """
 
     number: int
@@ -87,6 +88,7 @@ class CasePlan:
     before: dict | None = None
     is_rewritten: bool = False
     problems: tuple[Problem, ...] = ()
+    namesakes: tuple[Case, ...] = ()
 
     @property
     def is_written(self) -> bool:
@@ -212,11 +214,11 @@ class _Planning:
         for index, parsed in enumerate(self.parsed.cases):
             number, problems = numbers[index]
             case = kept[found[index]] if index in found else None
-            shared = shared_with_others(words[index], notice, library, parsed.position)
             proposal = propose(parsed, self.vocabulary, scope)
             wish = self.wishes.cases.get(index) or CaseWish()
-            problems = (*problems, *shared)
-            plans.append(self._plan_case(number, parsed, proposal, wish, case, moved, problems))
+            plan = self._plan_case(number, parsed, proposal, wish, case, moved, problems)
+            others = shared_with_others(words[index], notice, library)
+            plans.append(replace(plan, namesakes=tuple(others)))
         return Plan(
             parsed=self.parsed,
             offered=offered,

@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
-from cases.models import Case, Notice
+from cases.models import Case, Notice, Section
 
+from .likeness import Crowd
 from .matching import Words, alike_texts, normal, pair
 from .parsed import Problem
 
@@ -29,19 +32,37 @@ def namesakes(cases: Iterable[Words]) -> dict[str, list[Case]]:
     return groups
 
 
-def shared_with_others(
-    words: Words, notice: Notice, library: dict[str, list[Case]], position: int | None
-) -> list[Problem]:
-    """A problem for each case of the same title that does not belong to `notice`."""
-    problems = []
-    for case in library.get(words.title, ()):
-        if notice.pk is not None and case.notice_id == notice.pk:
-            continue
-        where = f"通知《{case.notice}》" if case.notice else "不出自通知的案例"
-        number = f"的第 {case.number} 个案例" if case.notice and case.number else ""
-        message = f"可能重复：库中{where}{number}《{case.title}》标题相同，请核对。"
-        problems.append(Problem(message, None, position))
-    return problems
+def shared_with_others(words: Words, notice: Notice, library: dict[str, list[Case]]) -> list[Case]:
+    """The cases of the same title that do not belong to `notice`."""
+    return [
+        case
+        for case in library.get(words.title, ())
+        if notice.pk is None or case.notice_id != notice.pk
+    ]
+
+
+def shared_problem(case: Case, position: int | None) -> Problem:
+    """What is said of a case that has the title of another one of the library."""
+    where = f"通知《{case.notice}》" if case.notice else "不出自通知的案例"
+    number = f"的第 {case.number} 个案例" if case.notice and case.number else ""
+    message = f"可能重复：库中{where}{number}《{case.title}》标题相同，请核对。"
+    return Problem(message, None, position)
+
+
+def likely_alike(texts: Sequence[str], *, since: int = 0) -> tuple[list[int], int]:
+    """(ids of cases whose text may be largely that of one of `texts`, the newest id looked at).
+
+    Every case of the library with a higher id than `since` is looked at, with a sample of its
+    text: which ones they really are, likeness.shared() tells.
+    """
+    crowd = Crowd(texts, sampled=True)
+    sections = Section.objects.filter(case__revises=None, case_id__gt=since)
+    rows = sections.order_by("case_id", "order", "pk").values_list("case_id", "text")
+    found, newest = [], since
+    for newest, group in groupby(rows.iterator(), key=itemgetter(0)):
+        if crowd.like("\n".join(text for _, text in group)):
+            found.append(newest)
+    return found, newest
 
 
 def known_notice(

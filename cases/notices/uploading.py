@@ -1,0 +1,402 @@
+"""A notice's file on its way into the library: received, read, looked at, confirmed or discarded.
+
+Everything stands in its NoticeUpload, so that a restart or another member of staff goes on where
+the last one stopped. The library itself is written once, by confirm(), in one transaction.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import PurePath
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.models import Case, Notice, NoticeFile, NoticeUpload, UploadState
+
+from .curation import CuratedCase, CuratedNotice
+from .decisions import Decisions, Piece, carried, divide, fingerprint, unknown_names
+from .document import NoticeFileError
+from .importer import carry_out, digest_of, refuse_other_papers, take_turns
+from .likeness import shared
+from .matching import normal
+from .parsed import ParsedNotice
+from .parser import parse
+from .planning import CasePlan, CaseWish, Plan, Wishes, plan_import
+from .reader import read
+from .recognition import likely_alike
+from .report import ImportReport, Outcome
+from .vocabulary import Vocabulary
+
+# A file that so often brought down the process that read it is not tried again.
+MOST_ATTEMPTS = 3
+_OPEN = (UploadState.WAITING, UploadState.READY)
+
+
+class AlreadyUploaded(Exception):
+    """The same file is here: `upload` waits for its confirmation, or `notice` came of it."""
+
+    def __init__(self, upload: NoticeUpload | None = None, notice: Notice | None = None):
+        super().__init__()
+        self.upload = upload
+        self.notice = notice
+
+
+class NotReady(Exception):
+    """It cannot be confirmed as it is; the message is a Chinese sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Something that a case may be a duplicate of.
+
+    case    of the library, or else
+    key     of the same file, or else
+    upload  another file that waits
+    share   of the shorter text that stands in both, None where only the titles are the same
+    """
+
+    title: str
+    share: float | None
+    case: Case | None = None
+    key: str = ""
+    upload: NoticeUpload | None = None
+
+    @property
+    def percent(self) -> int:
+        return int(100 * self.share)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A file with what would become of it now.
+
+    duplicates  by the index of the case
+    stale       names in the decisions that the file does not have (decisions.py)
+    """
+
+    upload: NoticeUpload
+    parsed: ParsedNotice
+    decisions: Decisions
+    pieces: tuple[Piece, ...]
+    plan: Plan
+    stale: frozenset[str]
+
+    @property
+    def reads_differently(self) -> bool:
+        """The decisions were made when the program read the file otherwise."""
+        return self.decisions.reading != fingerprint(self.parsed)
+
+    @property
+    def token(self) -> str:
+        """The same as long as confirming would do the same; 32 characters."""
+        return self.plan.digest
+
+    @property
+    def wanted(self) -> list[CasePlan]:
+        """The cases that are not left out."""
+        return [case for case in self.plan.cases if not case.wish.drop]
+
+    @cached_property
+    def duplicates(self) -> dict[int, list[Duplicate]]:
+        return _duplicates(self)
+
+
+def receive(data: bytes, name: str, user) -> NoticeUpload:
+    """Take a file in. Raises NoticeFileError where it cannot be read, and AlreadyUploaded.
+
+    It is opened here already: of a file that is refused nothing is kept.
+    """
+    name = PurePath(name).name.encode("utf-8", "replace").decode()[-255:]
+    read(data, name)
+    sha256 = digest_of(data)
+    waiting = NoticeUpload.objects.filter(sha256=sha256, state__in=_OPEN).defer("content").first()
+    if waiting:
+        raise AlreadyUploaded(upload=waiting)
+    for file in NoticeFile.objects.filter(sha256=sha256).defer("content").select_related("notice"):
+        if file.notice.original == file:
+            raise AlreadyUploaded(notice=file.notice)
+    return _keep(data, name, sha256, user)
+
+
+def take_again(notice: Notice, user) -> NoticeUpload:
+    """Look at the newest file of a notice once more, to import what was left out."""
+    newest = notice.files.order_by("-pk").first()
+    waiting = NoticeUpload.objects.filter(sha256=newest.sha256, state__in=_OPEN).first()
+    return waiting or _keep(bytes(newest.content), newest.name, newest.sha256, user)
+
+
+def _keep(data: bytes, name: str, sha256: str, user) -> NoticeUpload:
+    return NoticeUpload.objects.create(
+        name=name, size=len(data), sha256=sha256, content=data, uploaded_by=user
+    )
+
+
+def read_next() -> NoticeUpload | None:
+    """Read the file that waits longest; None where none does. Reading twice does no harm."""
+    upload = NoticeUpload.objects.filter(state=UploadState.WAITING).order_by("pk").first()
+    if upload is None:
+        return None
+    attempts = upload.summary.get("attempts", 0) + 1
+    if attempts > MOST_ATTEMPTS:
+        return _fail(upload, "读了几次都没有读完，请把文件拆成几份再上传，或告诉管理员。")
+    # Kept before the work begins: whatever ends the process, the next one knows.
+    _waiting(upload).update(summary={"attempts": attempts})
+    try:
+        upload.decisions, upload.summary = _first_look(upload)
+    except NoticeFileError as error:
+        return _fail(upload, str(error))
+    changed = _waiting(upload).update(
+        state=UploadState.READY, decisions=upload.decisions, summary=upload.summary
+    )
+    upload.state = UploadState.READY if changed else upload.state
+    return upload
+
+
+def _waiting(upload: NoticeUpload):
+    return NoticeUpload.objects.filter(pk=upload.pk, state=UploadState.WAITING)
+
+
+def _fail(upload: NoticeUpload, problem: str) -> NoticeUpload:
+    _waiting(upload).update(
+        state=UploadState.FAILED, problem=problem, content=b"", decided_at=timezone.now()
+    )
+    upload.state, upload.problem = UploadState.FAILED, problem
+    return upload
+
+
+def _first_look(upload: NoticeUpload) -> tuple[dict, dict]:
+    """(decisions to begin with, summary)."""
+    parsed = _parsed(upload)
+    if not parsed.cases:
+        refuse_other_papers(parsed)
+        raise NoticeFileError(
+            "没有在这份文件里找到案例。如果案例在附件里，请上传附件；如果就在这份文件里，请告诉管理员。"
+        )
+    upload.decisions = Decisions(reading=fingerprint(parsed)).as_json()
+    preview = look(upload, parsed)
+    earlier = _earlier(preview.plan.existing, parsed)
+    if earlier:
+        upload.decisions = earlier.as_json()
+        preview = look(upload, parsed)
+    alike, newest = likely_alike([_text(piece) for piece in preview.pieces])
+    cases = preview.plan.cases
+    summary = {
+        "title": preview.plan.offered.title,
+        "cases": len(cases),
+        "new": sum(case.case is None for case in cases),
+        "amended": sum(case.is_amended for case in cases),
+        "problems": sum(len(case.problems) for case in cases) + len(preview.plan.problems),
+        "titles": [normal(case.parsed.title) for case in cases],
+        "alike": alike,
+        "newest": newest,
+    }
+    return upload.decisions, summary
+
+
+def _earlier(notice: Notice | None, parsed: ParsedNotice) -> Decisions | None:
+    """What was decided about the shape of the notice when it was imported last."""
+    if notice is None:
+        return None
+    imports = notice.uploads.filter(state=UploadState.IMPORTED).order_by("-decided_at", "-pk")
+    last = imports.defer("content").first()
+    file = last and notice.files.filter(sha256=last.sha256).first()
+    if not file:
+        return None
+    before = parse(read(bytes(file.content), file.name))
+    decisions = carried(Decisions.from_json(last.decisions), before, parsed)
+    return decisions if decisions.carried else None
+
+
+def look(upload: NoticeUpload, parsed: ParsedNotice | None = None, *, lock=False) -> Preview:
+    """What would become of the file now. Reads; writes nothing."""
+    parsed = parsed or _parsed(upload)
+    decisions = Decisions.from_json(upload.decisions)
+    pieces = divide(parsed, decisions)
+    vocabulary = Vocabulary.load()
+    plan = plan_import(
+        replace(parsed, cases=tuple(piece.case for piece in pieces)),
+        upload.sha256,
+        upload.name,
+        vocabulary,
+        _wishes(decisions, pieces, vocabulary),
+        lock=lock,
+    )
+    stale = frozenset(unknown_names(parsed, decisions))
+    return Preview(upload, parsed, decisions, tuple(pieces), plan, stale)
+
+
+def decide(pk: int, change) -> Decisions:
+    """Keep what `change`, a function of the decisions so far, makes of them.
+
+    Raises NotReady where the file has been imported or discarded meanwhile.
+    """
+    with transaction.atomic():
+        upload = _locked(pk)
+        decisions = change(Decisions.from_json(upload.decisions))
+        upload.decisions = decisions.as_json()
+        upload.save(update_fields=["decisions"])
+        return decisions
+
+
+def confirm(pk: int, user, token: str) -> tuple[NoticeUpload, ImportReport]:
+    """Import the file as decided: all of it or nothing.
+
+    token  of the preview that was confirmed. Raises NotReady where the file is no longer open, or
+           something in it or in the library has changed since.
+    """
+    upload = NoticeUpload.objects.get(pk=pk)
+    parsed = _parsed(upload) if upload.state == UploadState.READY else None
+    with transaction.atomic():
+        take_turns()
+        data = bytes(upload.content)
+        upload = _locked(pk)
+        preview = look(upload, parsed, lock=True)
+        if preview.reads_differently:
+            raise NotReady("程序更新后，这份文件的识别结果有变化，请再看一遍后确认。")
+        if not preview.wanted:
+            raise NotReady("所有案例都选了不导入，没有可以导入的内容。")
+        if untitled := [case.number for case in preview.wanted if not case.decided.title.strip()]:
+            numbers = "、".join(map(str, untitled))
+            raise NotReady(f"第 {numbers} 个案例还没有标题，请补写后再确认。")
+        if preview.token != token:
+            raise NotReady("打开这一页之后，有人改了这份文件的设置或库里的案例，请再看一遍后确认。")
+        report = carry_out(preview.plan, data, upload.name, by=user)
+        upload.state = UploadState.IMPORTED
+        upload.notice_id = report.notice_id
+        upload.decided_at = timezone.now()
+        # The notice keeps the file.
+        upload.content = b""
+        upload.summary = {**upload.summary, **_result(report), "by": user.get_username()}
+        upload.save()
+    return upload, report
+
+
+def discard(pk: int) -> NoticeUpload:
+    """Give a file up; what it was is remembered, the file is not kept."""
+    with transaction.atomic():
+        upload = NoticeUpload.objects.select_for_update().get(pk=pk)
+        if upload.state == UploadState.IMPORTED:
+            raise NotReady("这份文件已经导入，不能放弃。")
+        upload.state = UploadState.DISCARDED
+        upload.content = b""
+        upload.decided_at = timezone.now()
+        upload.save()
+    return upload
+
+
+def _locked(pk: int) -> NoticeUpload:
+    upload = NoticeUpload.objects.select_for_update().get(pk=pk)
+    if upload.state != UploadState.READY:
+        raise NotReady(f"这份文件现在是“{upload.get_state_display()}”，没有再作改动。")
+    return upload
+
+
+def _parsed(upload: NoticeUpload) -> ParsedNotice:
+    return parse(read(bytes(upload.content), upload.name))
+
+
+def _result(report: ImportReport) -> dict:
+    return {
+        "created": len(report.with_outcome(Outcome.NEW)),
+        "updated": len(report.with_outcome(Outcome.UPDATED)),
+        "kept": len(report.with_outcome(Outcome.UNCHANGED)),
+        "differing": len(report.with_outcome(Outcome.DIFFERING)),
+    }
+
+
+def _wishes(decisions: Decisions, pieces: list[Piece], vocabulary: Vocabulary) -> Wishes:
+    cases = {}
+    for index, piece in enumerate(pieces):
+        decided = decisions.of_case(piece.key)
+        curated = CuratedCase(
+            number=piece.case.number,
+            title=decided.get("title"),
+            region=_known(decided.get("region"), vocabulary.regions),
+            primary_theme=_known(decided.get("primary_theme"), vocabulary.themes),
+        )
+        is_curated = (curated.title, curated.region, curated.primary_theme) != (None, None, None)
+        cases[index] = CaseWish(
+            curated=curated if is_curated else None,
+            drop=decided.get("drop", False),
+            update=decided.get("update"),
+        )
+    facts = dict(decisions.notice)
+    if facts.get("issued_on"):
+        facts["issued_on"] = date.fromisoformat(facts["issued_on"])
+    if "region" in facts:
+        facts["region"] = _known(facts["region"], vocabulary.regions) or None
+    return Wishes(
+        notice=CuratedNotice(**facts),
+        cases=cases,
+        update_notice=decisions.update_notice,
+        separate=decisions.separate,
+    )
+
+
+def _known(code: str | None, things: dict) -> str | None:
+    """A region or theme may have gone since it was chosen; then nothing was chosen."""
+    return code if code == "" or code in things else None
+
+
+# Duplicates
+
+
+def _duplicates(preview: Preview) -> dict[int, list[Duplicate]]:
+    plan, pieces = preview.plan, preview.pieces
+    texts = [_text(piece) for piece in pieces]
+    found: dict[int, list[Duplicate]] = {}
+
+    def add(index: int, duplicate: Duplicate) -> None:
+        found.setdefault(index, []).append(duplicate)
+
+    others = _library_cases(preview, texts)
+    shares = shared(texts, [_words(case) for case in others])
+    alike = {(i, others[j].pk): share for (i, j), share in shares.items()}
+    by_id = {case.pk: case for case in others}
+    for index, case in enumerate(plan.cases):
+        same = {other.pk: other for other in case.namesakes}
+        mine = {pk for i, pk in alike if i == index}
+        for pk in sorted(mine | same.keys(), key=lambda pk: -alike.get((index, pk), 0)):
+            other = by_id.get(pk) or same[pk]
+            add(index, Duplicate(other.title, alike.get((index, pk)), case=other))
+    for (i, j), share in shared(texts, texts).items():
+        if i != j:
+            add(i, Duplicate(plan.cases[j].decided.title, share, key=pieces[j].key))
+    inside = {(i, each.key) for i, group in found.items() for each in group if each.key}
+    titles = [normal(case.decided.title) for case in plan.cases]
+    for i, title in enumerate(titles):
+        for j, other in enumerate(titles):
+            if i != j and title and title == other and (i, pieces[j].key) not in inside:
+                add(i, Duplicate(plan.cases[j].decided.title, None, key=pieces[j].key))
+    for upload in _others_waiting(preview.upload):
+        wanted = set(upload.summary.get("titles", ()))
+        for i, title in enumerate(titles):
+            if title and title in wanted:
+                add(i, Duplicate(plan.cases[i].decided.title, None, upload=upload))
+    return found
+
+
+def _library_cases(preview: Preview, texts: list[str]) -> list[Case]:
+    """Those that may be alike: found when the file was read, or come in since."""
+    summary = preview.upload.summary
+    recent, _ = likely_alike(texts, since=summary.get("newest", 0))
+    cases = Case.objects.originals().select_related("notice").defer("notice__letter")
+    cases = cases.filter(pk__in=[*summary.get("alike", ()), *recent])
+    if preview.plan.existing:
+        cases = cases.exclude(notice=preview.plan.existing)
+    return list(cases.prefetch_related("sections").order_by("pk"))
+
+
+def _others_waiting(upload: NoticeUpload) -> Iterable[NoticeUpload]:
+    waiting = NoticeUpload.objects.filter(state=UploadState.READY).exclude(pk=upload.pk)
+    return waiting.defer("content", "decisions")
+
+
+def _text(piece: Piece) -> str:
+    return "\n".join(section.text for section in piece.case.sections)
+
+
+def _words(case: Case) -> str:
+    return "\n".join(section.text for section in case.sections.all())
