@@ -118,11 +118,12 @@ class OutcomeForm(forms.ModelForm):
             "after_amount": one.written_after,
             "stated": one.written_stated_change,
         }
-        self.fields["kind"].initial = OutcomeKind.BEFORE_AFTER
-        # Whoever adds a number by hand has just read it.
-        self.fields["confirmed"].initial = one.pk is None
+        for name in {"sentence", "confirmed"} & self.fields.keys():
+            # The heading of the numbers says it once for all of them.
+            self.fields[name].help_text = ""
         if one.pk is None:
-            self.initial["confirmed"] = True
+            # Whoever adds a number by hand has just read it.
+            self.initial |= {"kind": OutcomeKind.BEFORE_AFTER, "confirmed": True}
         # The texts that the sentence has to stand in; the formset says which.
         self.texts: tuple[str, ...] = ()
 
@@ -156,10 +157,9 @@ class OutcomeForm(forms.ModelForm):
             if self.instance.pk and "sentence" not in self.changed_data
             else "正文里没有这一句，一字一空格都要相同。"
         )
-        like = self.nearest
         ways = "或去掉“已确认”，或删除这一条。"
-        if like:
-            return f"{opening}最接近的是：“{like}”。请改成这一句，{ways}"
+        if self.nearest:
+            return f"{opening}请改成下面最接近的一句，{ways}"
         return f"{opening}正文里也没有相近的句子。请从正文里复制，{ways}"
 
     def _take_numbers(self, data):
@@ -249,10 +249,33 @@ class OutcomeInline(admin.StackedInline):
     verbose_name = "数据"
     verbose_name_plural = "成效数据"
     fields = ["metric", "kind", "before_amount", "after_amount", "stated", "sentence", "confirmed"]
+    # The same, for those who may only look.
+    shown = ["metric", "kind", "its_before", "its_after", "its_change", "sentence", "confirmed"]
     ordering = ["order", "pk"]
 
     def get_extra(self, request, obj=None, **kwargs):
         return 1 if request.GET.get("more") == "outcomes" else 0
+
+    def get_max_num(self, request, obj=None, **kwargs):
+        return None if self.has_add_permission(request, obj) else 0
+
+    def get_fields(self, request, obj=None):
+        return self.fields if self.has_change_permission(request, obj) else self.shown
+
+    def get_readonly_fields(self, request, obj=None):
+        return [] if self.has_change_permission(request, obj) else self.shown
+
+    @admin.display(description="改革前")
+    def its_before(self, outcome):
+        return outcome.written_before
+
+    @admin.display(description="改革后")
+    def its_after(self, outcome):
+        return outcome.written_after
+
+    @admin.display(description="变化")
+    def its_change(self, outcome):
+        return outcome.written_change
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)

@@ -17,8 +17,10 @@ PREPARED = [
 class SectionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["order"].required = False
-        self.fields["order"].help_text = "不填就排在最后。"
+        if "order" in self.fields:
+            self.fields["order"].required = False
+            # The heading of the parts says it once for all of them.
+            self.fields["text"].help_text = ""
         if self.instance.pk is None:
             self.initial.setdefault("order", None)
 
@@ -63,6 +65,9 @@ class SectionInline(admin.StackedInline):
         if obj:
             return 1 if request.GET.get("more") == "sections" else 0
         return len(PREPARED)
+
+    def get_max_num(self, request, obj=None, **kwargs):
+        return None if self.has_add_permission(request, obj) else 0
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("cases.view_case") or self.has_change_permission(request)

@@ -146,13 +146,30 @@
       if (panel && !panel.contains(document.activeElement)) panel.innerHTML = answer.panels[name];
     });
     if (!pane) return;
+    var page = new DOMParser().parseFromString(answer.page, "text/html");
+    each(page.querySelectorAll("script, .site-header, .site-footer, .skip-link"), function (one) {
+      one.remove();
+    });
     var inside = pane.contentDocument && pane.contentDocument.getElementById("main");
     if (inside) {
-      var page = new DOMParser().parseFromString(answer.page, "text/html").getElementById("main");
-      if (page) inside.innerHTML = page.innerHTML;
+      inside.innerHTML = page.getElementById("main").innerHTML;
+      follow();
     } else {
-      pane.srcdoc = answer.page;
+      pane.onload = follow;
+      pane.srcdoc = "<!doctype html>" + page.documentElement.outerHTML;
     }
+  }
+
+  // The pane shows the part that is being written, once, so that it can be scrolled from there.
+  var followed = null;
+
+  function follow() {
+    var part = sections && document.activeElement.closest("#sections-group .inline-related");
+    if (!part || part === followed) return;
+    followed = part;
+    var place = Array.prototype.indexOf.call(parts(), part) + 1;
+    var shown = pane.contentDocument.getElementById("s" + place);
+    if (shown) pane.contentWindow.scrollTo(0, shown.offsetTop - 16);
   }
 
   function ask() {
