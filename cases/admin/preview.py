@@ -72,22 +72,22 @@ class Previews:
         ]
 
     def preview_view(self, request, pk=None):
-        return self._page(request, self._draft(request, pk))
+        return self._readers_page(request, self._draft_of(request, pk))
 
     def live_view(self, request, pk=None):
-        draft = self._draft(request, pk)
+        draft = self._draft_of(request, pk)
         context = panels_of(draft, request.POST)
         panels = {
             name: render_to_string(f"{PANELS}{name}.html", context, request)
             for name in ("completeness", "suggestions", "proposals")
         }
         for number in range(_total(request.POST)):
-            found = self._section(request, draft, number)
+            found = self._original_of(request, draft, number)
             if found is not None:
                 panels[f"sections-{number}-original"] = render_to_string(
                     f"{PANELS}original.html", {"rows": beside(*found)}
                 )
-        page = self._page(request, draft)
+        page = self._readers_page(request, draft)
         return JsonResponse({"page": page.content.decode(), "panels": panels})
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -100,7 +100,7 @@ class Previews:
             context[f"{name}_address"] = reverse(f"admin:cases_case_{kind}", args=arguments)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _draft(self, request, pk):
+    def _draft_of(self, request, pk):
         case = None
         if pk is None:
             if not self.has_add_permission(request):
@@ -113,7 +113,7 @@ class Previews:
                 raise PermissionDenied
         return case_on_form(self, request, case)
 
-    def _page(self, request, case):
+    def _readers_page(self, request, case):
         if case.region is None:
             case.region = NO_REGION
         case.created_at = case.created_at or timezone.now()
@@ -123,7 +123,7 @@ class Previews:
                 setattr(case, name, getattr(case.revises, name))
         return case_page(request, case, template="admin/cases/case/preview.html")
 
-    def _section(self, request, draft, number):
+    def _original_of(self, request, draft, number):
         """(source, text) of the section in this row of the form; None where it has no original."""
         key = request.POST.get(f"sections-{number}-id", "")
         source = next((s.source for s in draft.sections.all() if str(s.pk) == key), None)
