@@ -21,6 +21,9 @@ AMOUNT_HINT = "像正文那样写：15个工作日、约3—12个月、1.2万件
 CHANGE_HINT = "带上增减：减少70%、增加12%、提高3个百分点。"
 
 
+FIELDS = ["metric", "kind", "before_amount", "after_amount", "stated", "sentence", "confirmed"]
+
+
 class Proposal:
     """An outcome that the text states and the case does not have yet.
 
@@ -126,6 +129,10 @@ class OutcomeForm(forms.ModelForm):
             self.initial |= {"kind": OutcomeKind.BEFORE_AFTER, "confirmed": True}
         # The texts that the sentence has to stand in; the formset says which.
         self.texts: tuple[str, ...] = ()
+
+    @property
+    def in_order(self):
+        return [self[name] for name in FIELDS]
 
     @property
     def nearest(self):
@@ -248,7 +255,7 @@ class OutcomeInline(admin.StackedInline):
     template = "admin/cases/case/outcomes.html"
     verbose_name = "数据"
     verbose_name_plural = "成效数据"
-    fields = ["metric", "kind", "before_amount", "after_amount", "stated", "sentence", "confirmed"]
+    fields = FIELDS
     # The same, for those who may only look.
     shown = ["metric", "kind", "its_before", "its_after", "its_change", "sentence", "confirmed"]
     ordering = ["order", "pk"]
