@@ -48,7 +48,8 @@ def label_facets(results: SearchResults, most: int | None = None) -> tuple[Facet
         read = counts
         if name == "district" and most is not None and len(counts) > most:
             picked = results.request.filters.get(name, ())
-            read = [*counts[:most], *(one for one in counts[most:] if one.value in picked)]
+            rest = counts[most:] if picked else ()
+            read = [*counts[:most], *(one for one in rest if one.value in picked)]
         values = [
             FacetValue(one.value, labels.get(one.value, one.value), one.count, one.selected)
             for one in read

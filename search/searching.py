@@ -68,7 +68,7 @@ class SearchResults:
     page: int
     pages: int
     elsewhere: bool
-    facets: Mapping[str, tuple[facets.FacetCount, ...]]
+    facets: Mapping[str, facets.FacetCounts]
     labels: Mapping[str, Mapping[str, str]]
 
     @property
@@ -91,7 +91,7 @@ class Found:
     page: int
     pages: int
     elsewhere: bool
-    facets: Mapping[str, tuple[facets.FacetCount, ...]]
+    facets: Mapping[str, facets.FacetCounts]
 
 
 def search(request: SearchRequest) -> SearchResults:

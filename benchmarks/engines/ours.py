@@ -9,7 +9,7 @@ from search import following, searching
 from search.searching import SearchRequest
 from search.snippets import best_snippet
 
-from ..engine import Engine, Page, Query
+from ..engine import FACETS, Engine, Page, Query
 
 
 def request_for(query: Query) -> SearchRequest:
@@ -19,7 +19,7 @@ def request_for(query: Query) -> SearchRequest:
 
 
 def counts_of(facets) -> dict[str, dict[str, int]]:
-    return {name: {one.value: one.count for one in found} for name, found in facets.items()}
+    return {name: {one.value: one.count for one in facets[name]} for name in FACETS}
 
 
 class Ours(Engine):

@@ -26,6 +26,9 @@ class Facet:
             base += count
         self.values = tuple(numbers)
         self._numbers = numbers
+        # The place of each value in their own order.
+        self.alphabetical = np.empty(len(numbers), dtype=np.intp)
+        self.alphabetical[np.argsort(self.values)] = np.arange(len(numbers))
         self._set_count = base
         self._sets = _joined(sets).astype(np.uint32)
         self._entry_sets = _joined(entry_sets)
