@@ -45,13 +45,22 @@ class ChoosesPermissions:
             kwargs["queryset"] = Permission.objects.filter(content_type__in=types)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_deleted_objects(self, objs, request):
+        """Without the rows that tie accounts, groups and permissions: Django names them in English,
+        and they go with what they tie."""
+        named, counts, needed, protected = super().get_deleted_objects(objs, request)
+        if not protected:
+            named = [f"{self.opts.verbose_name}：{obj}" for obj in objs]
+            counts = {self.opts.verbose_name_plural: len(named)}
+        return named, counts, needed, protected
+
 
 # Users set up the second step on a page of their own; Django's log is part of the audit.
 admin.site.unregister([User, Group, StaticDevice, TOTPDevice])
 
 
 @admin.register(User)
-class ChineseUserAdmin(ExplainedDeletion, ChoosesPermissions, UserAdmin):
+class ChineseUserAdmin(ChoosesPermissions, ExplainedDeletion, UserAdmin):
     list_display = ["username", "whole_name", "email", "groups_in_words", "state", "second_step"]
     readonly_fields = ["second_step", "last_login", "date_joined"]
     actions = ["reset_second_step"]

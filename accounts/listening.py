@@ -10,6 +10,7 @@ from django.db.models.signals import m2m_changed, post_save
 from django.dispatch import receiver
 
 from cases.models import Action, CaseVersion
+from cases.signals import staff_did
 
 from .audit import current_request, record
 from .models import Event
@@ -92,3 +93,9 @@ def rights_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
 
 for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
     m2m_changed.connect(rights_changed, sender=through)
+
+
+@receiver(staff_did)
+def told_by_the_desk(sender, event, obj, detail, **kwargs):
+    about = {} if obj is not None else {"object_type": str(sender._meta.verbose_name)}
+    record(event, obj=obj, detail=detail, **about)

@@ -52,8 +52,10 @@ def state_of_index() -> dict:
     }
     try:
         state["documents"] = index.snapshot().count
-    except IndexUnavailable as error:
-        state["problem"] = str(error)
+    except IndexUnavailable:
+        # What the error says is for whoever has a command line.
+        what = "读不出来" if state["generation"] else "还没有建立"
+        state["problem"] = f"检索索引{what}，请重建。"
     return state
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 ORIGINAL = "<script>alert(1)</script>通知原文".encode()
 
 # Words in Latin letters that belong on a Chinese page: names of standards, and what tests typed.
-AT_HOME = {"READY", "GB", "SHA", "LDAP", "chen", "example", "cn", "html"}
+AT_HOME = {"READY", "GB", "SHA", "LDAP", "XLSX", "CSV", "chen", "example", "cn", "html"}
 AT_HOME |= {"paying", "taxes", "electricity"}
 
 

@@ -7,6 +7,7 @@ from django.utils.text import Truncator
 
 from ..models import Adoption, Case
 from .adoption import AdoptionInline
+from .bulk import SetsMany
 from .buttons import FormButtons
 from .completeness import COPIER_FIELDS
 from .deleting import ExplainedDeletion
@@ -19,6 +20,7 @@ from .prose import prose_fields
 from .regions import ChoosesRegion, hide_related_links
 from .review import Review
 from .sections import SectionInline
+from .sheets import HasSheets
 from .workflow import StatusFilter, Workflow
 
 # Fieldsets that stand below the text and its numbers.
@@ -48,6 +50,8 @@ class CaseForm(forms.ModelForm):
 
 @admin.register(Case)
 class CaseAdmin(
+    SetsMany,
+    HasSheets,
     Workflow,
     Review,
     History,

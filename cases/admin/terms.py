@@ -9,10 +9,12 @@ from django.utils.html import format_html
 
 from ..models import Approach, Case, IssuingBody, Status, Theme
 from .deleting import ExplainedDeletion
+from .merging import MergesTerms
 from .prose import prose_fields
+from .sheets import HasSheets
 
 
-class TermAdmin(ExplainedDeletion, admin.ModelAdmin):
+class TermAdmin(HasSheets, MergesTerms, ExplainedDeletion, admin.ModelAdmin):
     list_display = ["name", "code", "order", "published_cases"]
     list_editable = ["order"]
     list_per_page = 100
