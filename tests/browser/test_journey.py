@@ -1,56 +1,15 @@
 """The way of a reader in a real browser: home -> search -> facet -> case -> paragraph."""
 
-import os
 import re
-import shutil
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        reason = f"没有找到 Chromium（{'、'.join(NAMES)}），浏览器测试没有运行。"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    # Playwright's loop runs in this thread, in which the tests use the database too.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def open_page(chromium, live_server):
-    """open_page(**options of the context) -> a page whose every request went to this site."""
-    contexts, requests, faults = [], [], []
-
-    def open_one(**options):
-        context = chromium.new_context(base_url=live_server.url, locale="zh-CN", **options)
-        contexts.append(context)
-        context.on("request", lambda request: requests.append(request.url))
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert requests
-    assert [url for url in requests if not url.startswith(live_server.url)] == []
-    assert faults == []
 
 
 def search_from_home(page, words):
