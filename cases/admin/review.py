@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -75,24 +74,22 @@ class Review:
             "may_decide": case.status == "review" and self._may(request, STEPS["publish"]),
             "seen": case.fingerprint(),
             "comments": case.comments.select_related("user"),
-            "may_comment": request.user.has_perm("cases.add_casecomment"),
-            "may_mark": request.user.has_perm("cases.change_casecomment"),
+            "may_comment": self.has_change_permission(request, case),
         }
         return TemplateResponse(request, "admin/cases/case/review.html", context)
 
     def comment_view(self, request, pk):
         """Add a comment, or mark one as done or open again."""
         case = self._case_to_see(request, pk)
+        if not self.has_change_permission(request, case):
+            raise PermissionDenied
         if request.method == "POST":
             if number := request.POST.get("mark"):
-                self._require(request, "cases.change_casecomment")
-                comment = get_object_or_404(
-                    CaseComment, Q(pk=number) if number.isdecimal() else Q(pk=0), case=case
-                )
+                number = int(number) if number.isdecimal() else 0
+                comment = get_object_or_404(CaseComment, pk=number, case=case)
                 comment.done = not comment.done
                 comment.save(update_fields=["done"])
             else:
-                self._require(request, "cases.add_casecomment")
                 limit = CaseComment._meta.get_field("text").max_length
                 text = request.POST.get("text", "").strip()[:limit]
                 if text:
@@ -109,10 +106,6 @@ class Review:
         if not self.has_view_or_change_permission(request, case):
             raise PermissionDenied
         return case
-
-    def _require(self, request, right):
-        if not request.user.has_perm(right):
-            raise PermissionDenied
 
     def _writers(self, case):
         """The names of those who had a hand in the content."""

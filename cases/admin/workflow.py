@@ -152,7 +152,11 @@ class Workflow:
             text = f"修订稿，{text}"
         elif revision := getattr(case, "revision_status", None):
             text += "，修订待审" if revision == Status.REVIEW else "，修订中"
-        return format_html('<span class="status status-{}">{}</span>', case.status, text)
+        badge = format_html('<span class="status status-{}">{}</span>', case.status, text)
+        if case.status != Status.REVIEW:
+            return badge
+        address = reverse("admin:cases_case_review", args=[case.pk])
+        return format_html('<a href="{}" title="对比和审核">{}</a>', address, badge)
 
     # The form
 
@@ -214,6 +218,8 @@ class Workflow:
                     request.POST = stale.reborn(request.POST, self, request, case)
             if case is not None:
                 context |= self._state_of(request, case)
+                if not context["is_open"]:
+                    context["title"] = "查看案例"
             return super().changeform_view(request, object_id, form_url, context)
 
     def _case_for(self, request, object_id):

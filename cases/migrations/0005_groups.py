@@ -1,7 +1,8 @@
 """The three groups of the staff: 编辑 writes, 审核 publishes, 管理员 keeps everything else too.
 
 Staff may change what a group may do; an update of the product does not change it back. An app that
-comes later gives its own permissions to the groups in a migration of its own.
+comes later gives its own permissions to the groups in a migration of its own. Only what the form of a group
+offers is given: whoever may write a case may write its parts, its numbers and its comments.
 """
 
 from django.db import migrations
@@ -11,14 +12,9 @@ WRITE = ("view", "add", "change")
 
 EDITOR = {
     "cases.case": WRITE,
-    "cases.section": ALL,
-    "cases.outcome": ALL,
     "cases.adoption": ALL,
     "cases.noticeupload": WRITE,
-    "cases.casecomment": WRITE,
-    "cases.caseversion": ("view",),
     "cases.notice": WRITE,
-    "cases.noticefile": ("view",),
     "cases.region": ("view",),
     "cases.theme": ("view",),
     "cases.approach": ("view",),
@@ -31,7 +27,6 @@ REVIEWER = EDITOR | {"cases.case": (*WRITE, "publish")}
 ADMINISTRATOR = REVIEWER | {
     "cases.case": (*ALL, "publish"),
     "cases.noticeupload": ALL,
-    "cases.casecomment": ALL,
     "cases.notice": ALL,
     "cases.region": ALL,
     "cases.theme": ALL,
