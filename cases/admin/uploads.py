@@ -119,8 +119,7 @@ class NoticeUploadAdmin(admin.ModelAdmin):
 
     @admin.display(description="上传人", ordering="uploaded_by")
     def who(self, upload):
-        user = upload.uploaded_by
-        return user and (user.get_full_name() or user.get_username())
+        return upload.uploaded_by and uploading.name_of(upload.uploaded_by)
 
     def changelist_view(self, request, extra_context=None):
         waiting = NoticeUpload.objects.filter(state=UploadState.WAITING).count()

@@ -246,7 +246,7 @@ class _Import:
 
         Readers see nothing of it before the revision is published.
         """
-        case = plan.case.revise(self.by) if plan.case.is_published else plan.case
+        case = plan.case if plan.case.is_open else plan.case.revise(self.by)
         self._put(case, plan.offered)
         # Kept as the file has it, so that the next amendment is compared with this one.
         case.keep_version(Action.IMPORT, self.by)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from cases.models import Action, Case, CaseVersion, Notice, Status
+from cases.models import Action, Case, CaseVersion, Notice
 
 from .curation import CuratedCase, CuratedNotice, curate_notice
 from .matching import Words, normal, pair
@@ -61,7 +61,7 @@ class CasePlan:
     number       under which it will be kept
     proposal     the case as the file has it; `decided` the same with what staff decided
     case         the library's case, None for a new one
-    copy         what staff work on: the case, or the revision of a published one where there is one
+    copy         what staff work on: the case, or its revision where there is one
     touched      somebody has edited or published it since it was imported
     differences  names of the parts in which library and file differ
     amendments   names of the parts in which the file differs from the one imported before
@@ -404,11 +404,9 @@ class _Planning:
 
 
 def _working_copy(case: Case) -> Case:
-    """The revision of a published case where one has been begun; else the case itself."""
-    revision = None
-    if case.status == Status.PUBLISHED:
-        revision = Case.objects.prefetch_related("sections").filter(revises=case).first()
-    return revision or case
+    """The revision of a case where one has been begun; else the case itself."""
+    revisions = Case.objects.prefetch_related("sections").filter(revises=case)
+    return revisions.first() or case
 
 
 def _as_imported(case: Case, copy: Case) -> dict | None:

@@ -268,7 +268,7 @@ def confirm(pk: int, user, token: str) -> tuple[NoticeUpload, ImportReport]:
         upload.decided_at = timezone.now()
         # The notice keeps the file.
         upload.content = b""
-        upload.summary = {**upload.summary, **_result(report), "by": user.get_username()}
+        upload.summary = {**upload.summary, **_result(report), "by": name_of(user)}
         upload.save()
     return upload, report
 
@@ -284,6 +284,10 @@ def discard(pk: int) -> NoticeUpload:
         upload.decided_at = timezone.now()
         upload.save()
     return upload
+
+
+def name_of(user) -> str:
+    return user.get_full_name() or user.get_username()
 
 
 def _locked(pk: int) -> NoticeUpload:
