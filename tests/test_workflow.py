@@ -1,9 +1,12 @@
 """Draft, review, published, withdrawn: who may take which step, and what each leaves behind."""
 
+import threading
+import time
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from cases.models import (
     Action,
@@ -299,3 +302,38 @@ class TestContent:
         seen.add(case.fingerprint())
         assert len(seen) == 3
         assert CaseVersion.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_publication_waits_for_a_save_under_way_and_then_refuses(region):
+    """Two connections: whoever publishes sees what the other one is just writing, or nothing."""
+    case = Case.objects.create(title="推行告知承诺", region=region)
+    Section.objects.create(case=case, order=1, text="承诺即办。")
+    case.submit()
+    seen = case.fingerprint()
+    saving, told = threading.Event(), []
+
+    def save():
+        with transaction.atomic():
+            Case.objects.select_for_update().get(pk=case.pk)
+            Section.objects.update(text="别的正文。")
+            saving.set()
+            time.sleep(0.3)
+        connection.close()
+
+    def publish():
+        saving.wait(5)
+        try:
+            Case.objects.get(pk=case.pk).publish(seen=seen)
+        except ValidationError as problem:
+            told.extend(problem.messages)
+        connection.close()
+
+    threads = [threading.Thread(target=one) for one in (save, publish)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(told) == 1
+    assert "又有改动，没有发布" in told[0]
+    assert Case.objects.get().status == Status.REVIEW
