@@ -95,13 +95,25 @@ def write(case: Case, edit: Edit, by, note: str, seen: dict | None = None) -> Ca
             raise ValidationError(refused)
         if target.is_published:
             target = target.revise(by)
-        target.keep_version(Action.EDIT)
-        whole = content.content_of(target)
-        for name, value in values.items():
-            whole["terms" if name in content.TERM_LISTS else "fields"][name] = value
-        content.apply(target, whole)
+        else:
+            # What no form has kept, such as the work of a command, can be brought back, too.
+            target.keep_version(Action.EDIT)
+        _put(target, values)
         target.keep_version(Action.EDIT, by, note)
         return target
+
+
+def _put(case: Case, values: dict) -> None:
+    """Set these values and no others: the text of a case is long, and stays as it is."""
+    plain = [name for name in values if name not in content.TERM_LISTS]
+    for name in plain:
+        model = case._meta.get_field(name).related_model
+        value = values[name]
+        setattr(case, name, model.objects.filter(code=value).first() if model else value)
+    case.save(update_fields=[*plain, "updated_at"])
+    for name in values.keys() - set(plain):
+        model = case._meta.get_field(name).related_model
+        getattr(case, name).set(model.objects.filter(code__in=values[name]))
 
 
 def _refused(target: Case) -> str:

@@ -21,6 +21,8 @@ from .exports.spreadsheet import cell_text
 from .models import Action, Approach, Case, IssuingBody, Maturity, Region, Theme
 from .models.content import TERM_LISTS, TERMS
 
+# So many cases are changed in one go: nobody else can save meanwhile on SQLite.
+MOST = 200
 BETWEEN = re.compile(r"[；;、，,\n]+")
 
 
@@ -130,6 +132,8 @@ class CaseSheet:
                     changing[len(plans)] = (case, values)
             plans.append(_plan(number, key, title, problem=problem))
         self._work_out(plans, changing)
+        if (number := sum(map(is_work, plans))) > MOST:
+            raise TableError(f"表里有 {number} 行改动，一次最多写入 {MOST} 行。请分成几个文件。")
         return plans
 
     def _work_out(self, plans, changing):

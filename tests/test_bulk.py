@@ -392,6 +392,11 @@ class TestTablesOfCases:
         with_all = text(self.confirm(client, answer))
         assert "已写入 120 行" in with_all
 
+    def test_so_many_at_once_and_no_more(self, client, chen, region):
+        rows = [["", f"新的{n}", "", "", "", "", ""] for n in range(201)]
+        assert "表里有 201 行改动，一次最多写入 200 行" in text(self.upload(client, xlsx(*rows)))
+        assert not Sheet.objects.exists()
+
     def test_anothers_table_is_not_there(self, client, chen, cases):
         answer = self.upload(client, xlsx(["", "新的", "", "", "", "", ""]))
         address = answer.redirect_chain[-1][0]
