@@ -1,5 +1,7 @@
 """Every version of a case: who did what and when, any two side by side, an earlier one restored."""
 
+import itertools
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -33,9 +35,16 @@ class History:
 
     def history_view(self, request, object_id, extra_context=None):
         case = self._case_to_see(request, object_id)
-        versions = self._versions(case).select_related("user").defer("content")
+        versions = self._versions(case).select_related("user")
         page = Paginator(versions, PAGE).get_page(request.GET.get("p"))
-        rows = [(version, name_of(version.user)) for version in page]
+        shown = list(page)
+        # Steps leave versions, too: most of them with the content of the one before.
+        rows = [
+            (version, name_of(version.user), older is not None and version.content == older.content)
+            for version, older in itertools.zip_longest(shown, shown[1:])
+        ]
+        now = content_of(case)
+        other = next((version.pk for version in shown if version.content != now), None)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -44,6 +53,7 @@ class History:
             "case": case,
             "state": self.status_badge(case),
             "rows": rows,
+            "chosen": other or (shown[-1].pk if shown else None),
             "page": page,
             "may_restore": self.has_change_permission(request, case),
             **(extra_context or {}),

@@ -214,7 +214,9 @@ class Workflow:
                     case.keep_version(Action.IMPORT, note="开始记录历史时的内容")
                 seen = request.POST.get(SEEN)
                 if case.is_open and seen and seen != case.fingerprint():
-                    request.changed_meanwhile = stale.who_changed(case, request.POST.get(VERSION))
+                    told = stale.who_changed(case, request.POST.get(VERSION))
+                    self.message_user(request, told, messages.WARNING)
+                    request.changed_meanwhile = "还没有保存，原因见本页最上方。"
                     request.POST = stale.reborn(request.POST, self, request, case)
             if case is not None:
                 context |= self._state_of(request, case)
