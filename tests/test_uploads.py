@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import threading
 import zipfile
 
 import docx
@@ -12,6 +13,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from lxml import html
@@ -408,6 +410,20 @@ class TestCorrecting:
         )
         assert json.loads(response.content)["badges"][key] == ["left", "不导入"]
 
+    def test_made_up_names_and_signs_change_nothing(self, staff):
+        upload = staff.bring(HEAD, TAX, POWER)
+        before = upload.decisions
+        for do in ("join:900", "join:", "uncut:x", "nothing", "join:notice"):
+            staff.save(upload, do=do)
+        staff.save(upload, **{"900-title": "无", "900-title-was": "", "x-drop-was": ""})
+        staff.client.post(address("text", upload.pk, keys(upload)[0]), {"cut": "900"})
+        upload.refresh_from_db()
+        assert upload.decisions == before
+        first = keys(upload)[0]
+        staff.save(upload, **{f"{first}-title": "退税\0改革", f"{first}-primary_theme": "nonsense"})
+        upload.refresh_from_db()
+        assert upload.decisions["cases"] == {first: {"title": "退税改革"}}
+
     def test_cases_are_joined_and_taken_apart_again(self, staff):
         upload = staff.bring(HEAD, TAX, POWER)
         first, second = keys(upload)
@@ -511,6 +527,36 @@ class TestConfirming:
     def test_an_editor_publishes_nothing_by_importing(self, staff):
         staff.imports(HEAD, TAX, POWER)
         assert not Case.objects.published().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_confirmations_at_once_import_once():
+    upload = uploading.receive(docx_of(HEAD, TAX, POWER), "通知.docx", None)
+    uploading.read_next()
+    upload.refresh_from_db()
+    token = uploading.look(upload).token
+    users = [User.objects.create_user(name) for name in ("chen", "lin")]
+    start, done = threading.Barrier(2), []
+
+    def one(user):
+        try:
+            start.wait(timeout=10)
+            uploading.confirm(upload.pk, user, token)
+            done.append("imported")
+        except NotReady as error:
+            done.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=[user]) for user in users]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    told, imported = sorted(done, key=lambda text: text == "imported")
+    assert imported == "imported"
+    assert "已导入" in told
+    assert (Notice.objects.count(), Case.objects.count()) == (1, 2)
 
 
 class TestSeenBefore:

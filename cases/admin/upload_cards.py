@@ -235,7 +235,8 @@ class Entered:
     errors: dict[str, str] = field(default_factory=dict)
 
     def value(self, name):
-        return " ".join(self.post.get(name, "").split())
+        # PostgreSQL keeps no zero characters.
+        return " ".join(self.post.get(name, "").replace("\0", "").split())
 
     def is_changed(self, name):
         return f"{name}-was" in self.post and self.value(name) != self.post[f"{name}-was"]

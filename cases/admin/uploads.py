@@ -228,17 +228,20 @@ class NoticeUploadAdmin(admin.ModelAdmin):
             raise PermissionDenied
         preview = uploading.look(upload)
         action, _, key = entered.post.get("do", "").partition(":")
+        known = {item.name for piece in preview.pieces for item in piece.items}
 
         def change(decisions):
             decisions = entered.laid_over(preview, decisions)
+            if action == "reread":
+                return read_anew(preview.parsed, decisions)
+            if key not in known:
+                return decisions
             if action == "join":
-                decisions = decisions.with_join(key)
-            elif action == "unjoin":
-                decisions = decisions.without_join(key)
-            elif action == "uncut":
-                decisions = decisions.without_cut(key)
-            elif action == "reread":
-                decisions = read_anew(preview.parsed, decisions)
+                return decisions.with_join(key)
+            if action == "unjoin":
+                return decisions.without_join(key)
+            if action == "uncut":
+                return decisions.without_cut(key)
             return decisions
 
         decisions = uploading.decide(upload.pk, change)

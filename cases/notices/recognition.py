@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 from itertools import groupby
 from operator import itemgetter
 
@@ -10,6 +11,9 @@ from cases.models import Case, Notice, Section
 from .likeness import Crowd
 from .matching import Words, alike_texts, normal, pair
 from .parsed import Problem
+
+# More cases than these say no more about one than that it has been taken in before.
+MOST_ALIKE = 5
 
 
 def words_of(case: Case) -> Words:
@@ -49,20 +53,28 @@ def shared_problem(case: Case, position: int | None) -> Problem:
     return Problem(message, None, position)
 
 
-def likely_alike(texts: Sequence[str], *, since: int = 0) -> tuple[list[int], int]:
+def likely_alike(
+    texts: Sequence[str], notice: Notice | None = None, *, since: int = 0
+) -> tuple[list[int], int]:
     """(ids of cases whose text may be largely that of one of `texts`, the newest id looked at).
 
-    Every case of the library with a higher id than `since` is looked at, with a sample of its
-    text: which ones they really are, likeness.shared() tells.
+    Every case of the library with a higher id than `since`, but those of `notice`, is looked at
+    with a sample of its text; the MOST_ALIKE of each text are kept. How much they really have in
+    common likeness.shared() tells.
     """
     crowd = Crowd(texts, sampled=True)
     sections = Section.objects.filter(case__revises=None, case_id__gt=since)
+    if notice is not None:
+        sections = sections.exclude(case__notice=notice)
     rows = sections.order_by("case_id", "order", "pk").values_list("case_id", "text")
-    found, newest = [], since
+    best: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    newest = since
     for newest, group in groupby(rows.iterator(), key=itemgetter(0)):
-        if crowd.like("\n".join(text for _, text in group)):
-            found.append(newest)
-    return found, newest
+        for index, share in crowd.like("\n".join(text for _, text in group)).items():
+            heappush(best[index], (share, newest))
+            if len(best[index]) > MOST_ALIKE:
+                heappop(best[index])
+    return sorted({pk for kept in best.values() for _, pk in kept}), newest
 
 
 def known_notice(

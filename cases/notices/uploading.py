@@ -180,7 +180,8 @@ def _first_look(upload: NoticeUpload) -> tuple[dict, dict]:
     if earlier:
         upload.decisions = earlier.as_json()
         preview = look(upload, parsed)
-    alike, newest = likely_alike([_text(piece) for piece in preview.pieces])
+    texts = [_text(piece) for piece in preview.pieces]
+    alike, newest = likely_alike(texts, preview.plan.existing)
     cases = preview.plan.cases
     summary = {
         "title": preview.plan.offered.title,
@@ -385,11 +386,12 @@ def _duplicates(preview: Preview) -> dict[int, list[Duplicate]]:
 def _library_cases(preview: Preview, texts: list[str]) -> list[Case]:
     """Those that may be alike: found when the file was read, or come in since."""
     summary = preview.upload.summary
-    recent, _ = likely_alike(texts, since=summary.get("newest", 0))
+    existing = preview.plan.existing
+    recent, _ = likely_alike(texts, existing, since=summary.get("newest", 0))
     cases = Case.objects.originals().select_related("notice").defer("notice__letter")
     cases = cases.filter(pk__in=[*summary.get("alike", ()), *recent])
-    if preview.plan.existing:
-        cases = cases.exclude(notice=preview.plan.existing)
+    if existing:
+        cases = cases.exclude(notice=existing)
     return list(cases.prefetch_related("sections").order_by("pk"))
 
 
