@@ -230,7 +230,7 @@ class Workflow:
             return None
         cases = Case.objects.all()
         if request.method == "POST":
-            cases = cases.select_for_update()
+            cases = cases.select_for_update(of=("self",))
         return cases.filter(pk=object_id).first()
 
     def _state_of(self, request, case):
