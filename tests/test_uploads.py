@@ -329,6 +329,22 @@ class TestTheWay:
         staff.confirm(upload)
         assert Case.objects.count() == 100
 
+    def test_every_page_is_in_chinese(self, staff):
+        upload = staff.bring(HEAD, TAX, POWER)
+        shown = [
+            staff.client.get(address()),
+            staff.preview(upload),
+            staff.client.get(address("text", upload.pk, keys(upload)[0])),
+            staff.client.get(address("discard", upload.pk)),
+            staff.client.get(address("confirm", upload.pk)),
+            staff.client.get(address("history", upload.pk)),
+        ]
+        staff.confirm(upload)
+        shown += [staff.preview(upload), staff.client.get(address())]
+        for response in shown:
+            latin = set(re.findall("[A-Za-z]{2,}", text_of(response)))
+            assert latin <= {"docx", "html", "MB", "chen"}, response.request["PATH_INFO"]
+
 
 class TestCorrecting:
     def test_corrections_are_kept_at_every_step_and_come_into_the_drafts(self, staff, editor):
