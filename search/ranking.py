@@ -312,9 +312,9 @@ class Ranker:
             for alternative in term.alternatives:
                 held = np.full(self.size, bool(alternative.words))
                 for word in alternative.words:
-                    mask = np.zeros(self.size, dtype=bool)
-                    mask[self._places.of(self.snapshot.in_fields(word, fields))] = True
-                    held &= mask
+                    mask = np.zeros(self.snapshot.size, dtype=bool)
+                    mask[self.snapshot.in_fields(word, fields)] = True
+                    held &= mask[self.documents]
                 found |= held
             inside &= found
         return inside
