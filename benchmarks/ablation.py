@@ -23,7 +23,7 @@ from search import query, ranking, searching  # noqa: E402
 from search.evaluation import evaluate, read_judgments, read_queries  # noqa: E402
 from search.language import LanguageKeeper  # noqa: E402
 from search.management.commands.evaluate_search import Command  # noqa: E402
-from search.thesaurus import Thesaurus  # noqa: E402
+from search.understanding.thesaurus import Thesaurus  # noqa: E402
 
 NOTHING = contextlib.nullcontext
 SCORED = ["question", "synonym", "typo", "script", "effect"]

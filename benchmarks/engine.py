@@ -64,9 +64,11 @@ class Engine(ABC):
     def __init__(self, folder: Path, size: int):
         self.folder, self.size = folder, size
 
-    @abstractmethod
-    def build(self, documents) -> None:
-        """Index the documents, an iterable read once. The folder is there and empty."""
+    def build(self, documents) -> None:  # noqa: B027
+        """Index the documents, an iterable read once. The folder is there and empty.
+
+        An engine that reads another's index has nothing to build.
+        """
 
     @abstractmethod
     def open(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .notices.punctuation import restore
+from .notices.parsing.punctuation import restore
 from .redline import Span, rows
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .notices.punctuation import fold
+from .notices.parsing.punctuation import fold
 
 # Chinese numerals in brackets head a part of a section; 1. and （1） head a part of that.
 _SECOND_LEVEL = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from .notices.punctuation import fold
+from .notices.parsing.punctuation import fold
 
 _SENTENCE = re.compile(r"[^。！？\n]+(?:[。！？]+[”’）]*|(?=\n)|$)")
 # So many candidates are compared letter by letter; the others share too little with the words.

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from .notices.quantities import Quantity, at_once, find_quantities, plain
+from .notices.figures.quantities import Quantity, at_once, find_quantities, plain
 
 # Words that stand before a number, those inside it, and those behind the unit.
 _BEHIND = "(?P<behind>以上|以下|以内|之内|左右|上下|不等|有余|内)?"

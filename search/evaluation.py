@@ -20,9 +20,9 @@ from ir_measures import RR, R, nDCG
 from .index import SearchIndex
 from .index.document import IndexDocument
 from .language import domain_words, load_regions, load_thesaurus, make_vocabulary
-from .places import Gazetteer
 from .query import Language, parse
 from .ranking import best_first, rank
+from .understanding.places import Gazetteer
 
 NDCG = nDCG(gains={grade: 2**grade - 1 for grade in range(1, 11)}) @ 10
 MEASURES = {"ndcg@10": NDCG, "mrr@10": RR @ 10, "recall@10": R @ 10, "recall@100": R @ 100}

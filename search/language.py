@@ -21,10 +21,10 @@ from .index.arrays import ArraysError, MappedArrays, write_arrays
 from .index.snapshot import Snapshot
 from .models import LanguageVersion, SynonymGroup, Word
 from .normalize import significant
-from .places import Gazetteer, RegionName
 from .query import Language
-from .thesaurus import Thesaurus
-from .vocabulary import Terms, Vocabulary
+from .understanding.places import Gazetteer, RegionName
+from .understanding.thesaurus import Thesaurus
+from .understanding.vocabulary import Terms, Vocabulary
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from .addresses import as_typed, query_string, without_places, without_text, without_value
 from .labels import Facet, FacetValue
-from .places import Place
 from .searching import SORTS, SearchRequest, SearchResults
+from .understanding.places import Place
 
 FACET_HEAD = 8
 # A whole country has 340 cities and 3,000 districts: nobody reads that far down.

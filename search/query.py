@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from . import numerals, spelling, syntax
 from .analysis import cut, is_known, parts
 from .normalize import normalize, significant
-from .places import Gazetteer, Place
-from .spelling import Correction
-from .syntax import All, AnyOf, Not
-from .thesaurus import Thesaurus
-from .vocabulary import Vocabulary
+from .understanding import numerals, spelling, syntax
+from .understanding.places import Gazetteer, Place
+from .understanding.spelling import Correction
+from .understanding.syntax import All, AnyOf, Not
+from .understanding.thesaurus import Thesaurus
+from .understanding.vocabulary import Vocabulary
 
 # Longer input is cut here; nobody types it, and each word costs a look-up.
 MAX_LENGTH = 200

@@ -15,9 +15,9 @@ import numpy as np
 
 from . import query as q
 from .index.snapshot import Snapshot
-from .pinyin import has_han
 from .proximity import closeness
 from .scoring import Places, term_scores
+from .understanding.pinyin import has_han
 
 WHOLE, LITERAL, ALL_WORDS, SOME_WORDS, NONE = 4, 3, 2, 1, 0
 

@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
-from . import pinyin
 from .index.arrays import Arrays
 from .normalize import significant
-from .texts import Texts
+from .understanding import pinyin
+from .understanding.texts import Texts
 
 # In the order in which readers see them, with how many of each at most.
 KINDS = {"theme": 3, "city": 3, "approach": 3, "search": 3, "term": 5, "case": 4}

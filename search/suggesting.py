@@ -22,7 +22,7 @@ from .index.snapshot import Snapshot
 from .models import LanguageVersion, SearchLog
 from .searching import current_language
 from .suggest import Entry, Shelf, Suggester
-from .vocabulary import Vocabulary
+from .understanding.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ import re
 import threading
 import zipfile
 
-import docx
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
@@ -19,6 +18,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from lxml import html
+from notice_files import changed, docx_of
 
 from cases import receiving
 from cases.models import (
@@ -79,21 +79,6 @@ TITLES = [part[0][4:] for part in (TAX, POWER, COURT)]
 LIBRARY = [Notice, NoticeFile, Case, Section, Outcome, CaseVersion]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("taxonomy")]
-
-
-def docx_of(*parts):
-    document = docx.Document()
-    for part in parts:
-        for line in part:
-            document.add_paragraph(line)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
-def changed(part, old, new):
-    assert any(old in line for line in part)
-    return [line.replace(old, new) for line in part]
 
 
 def address(name="changelist", *args):

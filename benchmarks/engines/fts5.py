@@ -1,9 +1,9 @@
 """SQLite FTS5 over jieba's tokens: title weighs five times the body, facets by GROUP BY."""
 
 import sqlite3
-from collections import defaultdict
 
 from ..engine import FACETS, PAGE_SIZE, Engine, Page, Query, joined
+from ..facet_table import counted
 
 _FILE = "fts5.sqlite3"
 
@@ -86,19 +86,7 @@ class FTS5(Engine):
                 f" ORDER BY dated DESC, id DESC LIMIT {PAGE_SIZE})",
                 values,
             ).fetchall()
-        counted = self.db.execute(
-            f"WITH hits AS MATERIALIZED ({hits})"
-            " SELECT -1, NULL, count(*) FROM hits UNION ALL"
-            " SELECT facet, value, count(*) FROM hits JOIN facet_values USING (id)"
-            " GROUP BY facet, value",
-            values,
-        )
-        total, facets = 0, defaultdict(dict)
-        for facet, value, count in counted:
-            if facet < 0:
-                total = count
-            else:
-                facets[FACETS[facet]][value] = count
+        total, facets = counted(self.db, hits, values)
         return Page([row[0] for row in rows], total, facets, [joined(row[1]) for row in rows])
 
 

@@ -63,9 +63,6 @@ class OursFromTheIndex(Engine):
     label = "ours with the cases at hand: understanding, ranking, nine facets, snippets"
     takes_documents = False
 
-    def build(self, documents):
-        raise NotImplementedError("it reads the index of `ours`")
-
     def open(self):
         searching.prepare()
         self._cases = {}

@@ -21,9 +21,6 @@ class PlainWhoosh(Engine):
     )
     takes_documents = False
 
-    def build(self, documents):
-        raise NotImplementedError("it reads the index of `ours`")
-
     def open(self):
         index = search_index()
         # Cuts queries with the words that the index was built with.

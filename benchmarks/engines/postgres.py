@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from ..engine import FACETS, PAGE_SIZE, Engine, Page, Query, joined
+from ..facet_table import counted
 
 # A tsvector keeps positions up to this.
 _LAST_POSITION = 16383
@@ -86,19 +87,7 @@ class Postgres(Engine):
             f" ORDER BY {rank} LIMIT {PAGE_SIZE}) AS page",
             values,
         ).fetchall()
-        counted = self.db.execute(
-            f"WITH hits AS MATERIALIZED (SELECT id FROM cases WHERE {where})"
-            " SELECT -1, NULL, count(*) FROM hits UNION ALL"
-            " SELECT facet, value, count(*) FROM hits JOIN facet_values USING (id)"
-            " GROUP BY facet, value",
-            values,
-        )
-        total, facets = 0, defaultdict(dict)
-        for facet, value, count in counted:
-            if facet < 0:
-                total = count
-            else:
-                facets[FACETS[facet]][value] = count
+        total, facets = counted(self.db, f"SELECT id FROM cases WHERE {where}", values)
         return Page([row[0] for row in rows], total, facets, [joined(row[1]) for row in rows])
 
     def disk_bytes(self):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from ..models import Approach, Case, IssuingBody, Region, Theme
+from ..notices.importing.vocabulary import LibraryNotReady, Vocabulary
 from ..notices.parsed import ParsedCase, ParsedSection, Passage
-from ..notices.places import case_place
+from ..notices.parsing.places import case_place
 from ..notices.suggestions import (
     CaseText,
     Lexicon,
@@ -13,7 +14,6 @@ from ..notices.suggestions import (
     suggest_bodies,
     suggest_themes,
 )
-from ..notices.vocabulary import LibraryNotReady, Vocabulary
 
 # The paragraphs that may tell a case's region where its title does not, as on import.
 _OPENING = 3

@@ -8,10 +8,10 @@ from django.utils.dateparse import parse_date
 from .. import redline
 from ..cited import documents
 from ..models import Case, Notice, Status
-from ..notices.decisions import Decisions
-from ..notices.merging import by_heading
+from ..notices.importing.decisions import Decisions
+from ..notices.importing.merging import by_heading
 from ..notices.outcomes import find_outcomes
-from ..notices.places import named_place
+from ..notices.parsing.places import named_place
 from ..notices.uploading import Preview
 
 NO_TITLE = "没有找到案例标题"

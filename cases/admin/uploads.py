@@ -19,10 +19,10 @@ from django.utils.text import Truncator
 
 from ..models import Case, Notice, NoticeUpload, UploadState
 from ..notices import uploading
-from ..notices.decisions import read_anew
 from ..notices.document import NoticeFileError
+from ..notices.importing.decisions import read_anew
+from ..notices.importing.report import Outcome
 from ..notices.reader import MAX_BYTES
-from ..notices.report import Outcome
 from ..notices.uploading import AlreadyUploaded, NotReady
 from ..receiving import too_large
 from .upload_cards import Entered, cards_of, facts_of, places_near

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import openpyxl
 
-from ..notices.archive import Archive
+from ..notices.formats.archive import Archive
 from .spreadsheet import is_like_formula
 
 MAX_BYTES = 5 * 1024 * 1024

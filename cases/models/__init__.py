@@ -1,7 +1,7 @@
 """What the library holds: cases, the notices that they came in, and the terms that order them."""
 
 from .adoption import Adoption, AdoptionStatus
-from .cases import Case, Maturity, Section, SectionKind, Status
+from .cases import Case, Maturity, Section, SectionKind
 from .changes import ContentChange
 from .notices import Notice, NoticeFile
 from .outcomes import Outcome, OutcomeKind
@@ -9,7 +9,7 @@ from .regions import Level, Region, RegionKind
 from .sheets import Sheet, SheetKind
 from .terms import Approach, IssuingBody, Theme
 from .uploads import NoticeUpload, UploadState
-from .workflow import Action, CaseComment, CaseVersion
+from .workflow import Action, CaseComment, CaseVersion, Status
 
 __all__ = [
     "Action",

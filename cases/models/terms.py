@@ -12,7 +12,7 @@ class TermQuerySet(TellingQuerySet):
 
     def with_counts(self):
         """Each term with `published_count`, its number of published cases."""
-        from .cases import Status
+        from .workflow import Status
 
         return self.annotate(
             published_count=models.Count(

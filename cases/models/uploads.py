@@ -16,7 +16,8 @@ class NoticeUpload(models.Model):
     """A file that somebody uploaded, with what staff decided about its cases so far.
 
     Nothing of it is in the library before it is confirmed. decisions: what staff changed in the
-    preview (see notices/decisions.py); problem: why it could not be read, for readers of the list.
+    preview (see notices/importing/decisions.py); problem: why it could not be read, for readers
+    of the list.
     """
 
     name = models.CharField("文件名", max_length=255)

@@ -5,6 +5,13 @@ from django.db import models
 from django.utils import timezone
 
 
+class Status(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    REVIEW = "review", "待审"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 class Action(models.TextChoices):
     """What was done to a case; each leaves a version of its content, as it was after that."""
 

@@ -19,17 +19,25 @@ from django.db import connection, transaction
 from cases.models import Action, Case, Notice, NoticeFile, Section
 from cases.models.content import apply, content_of
 
-from .curation import Curation, curate_case
 from .document import NoticeFileError
-from .measures import keep_proposals
+from .importing.curation import Curation, curate_case
+from .importing.measures import keep_proposals
+from .importing.planning import (
+    NOTICE_FACTS,
+    CasePlan,
+    CaseWish,
+    Plan,
+    Wishes,
+    numbered,
+    plan_import,
+)
+from .importing.proposals import Proposal
+from .importing.recognition import shared_problem
+from .importing.report import CaseReport, ImportReport, Outcome, Suggested
+from .importing.vocabulary import Vocabulary
 from .parsed import ParsedNotice, Problem
 from .parser import parse
-from .planning import NOTICE_FACTS, CasePlan, CaseWish, Plan, Wishes, numbered, plan_import
-from .proposals import Proposal
 from .reader import read
-from .recognition import shared_problem
-from .report import CaseReport, ImportReport, Outcome, Suggested
-from .vocabulary import Vocabulary
 
 # Any number will do, as long as nothing else in the database uses it as an advisory lock.
 _IMPORT_LOCK = 7_261_350_000

@@ -13,11 +13,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .amounts import find_amounts
-from .comparisons import find_comparisons
-from .quantities import Quantity, comparable, find_quantities, plain
-from .shares import find_shares
-from .statements import Sentence, Statement
+from .figures.amounts import find_amounts
+from .figures.comparisons import find_comparisons
+from .figures.quantities import Quantity, comparable, find_quantities, plain
+from .figures.shares import find_shares
+from .figures.statements import Sentence, Statement
 
 _SENTENCE = re.compile(r"[^。！？\n]+(?:[。！？]+[”’）]*|\n|$)")
 _TITLE = re.compile("《[^《》]{1,100}》")

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from cases.notices.boundaries import Division, find_division, is_form
-from cases.notices.contents import Contents, find_contents
-from cases.notices.cycles import find_cycles
 from cases.notices.document import Document
-from cases.notices.groups import find_groups
-from cases.notices.kinds import OTHER
-from cases.notices.letter import (
+from cases.notices.parsed import ParsedCase, ParsedNotice, ParsedSection, Passage, Problem
+from cases.notices.parsing.boundaries import Division, find_division, is_form
+from cases.notices.parsing.contents import Contents, find_contents
+from cases.notices.parsing.cycles import find_cycles
+from cases.notices.parsing.groups import find_groups
+from cases.notices.parsing.kinds import OTHER
+from cases.notices.parsing.letter import (
     PARTICULARS,
     appendix_start,
     find_doc_number,
@@ -26,13 +27,12 @@ from cases.notices.letter import (
     first_heading,
     tail_start,
 )
-from cases.notices.manuscript import Line
-from cases.notices.numbering import parse_mark
-from cases.notices.parsed import ParsedCase, ParsedNotice, ParsedSection, Passage, Problem
-from cases.notices.punctuation import fold
-from cases.notices.sections import split_sections
-from cases.notices.tables import CaseTable, read_stream
-from cases.notices.titles import Title, read_title
+from cases.notices.parsing.manuscript import Line
+from cases.notices.parsing.numbering import parse_mark
+from cases.notices.parsing.punctuation import fold
+from cases.notices.parsing.sections import split_sections
+from cases.notices.parsing.tables import CaseTable, read_stream
+from cases.notices.parsing.titles import Title, read_title
 
 __all__ = ["ParsedCase", "ParsedNotice", "ParsedSection", "Passage", "Problem", "parse"]
 

@@ -4,12 +4,12 @@ import os
 import re
 from pathlib import PurePath
 
-from cases.notices.archive import BrokenArchive
 from cases.notices.document import Document, NoticeFileError, Paragraph, SetAside
-from cases.notices.docx import read_docx
-from cases.notices.html import read_html
-from cases.notices.markdown import looks_like_markdown, read_markdown
-from cases.notices.text import decode, read_text
+from cases.notices.formats.archive import BrokenArchive
+from cases.notices.formats.docx import read_docx
+from cases.notices.formats.html import read_html
+from cases.notices.formats.markdown import looks_like_markdown, read_markdown
+from cases.notices.formats.text import decode, read_text
 
 __all__ = [
     "MAX_BYTES",

@@ -15,19 +15,19 @@ from django.utils import timezone
 
 from cases.models import Case, Notice, NoticeFile, NoticeUpload, UploadState
 
-from .curation import CuratedCase, CuratedNotice
-from .decisions import Decisions, Piece, carried, divide, fingerprint, unknown_names
 from .document import NoticeFileError
 from .importer import carry_out, digest_of, refuse_other_papers, take_turns
-from .likeness import shared
-from .matching import normal
+from .importing.curation import CuratedCase, CuratedNotice
+from .importing.decisions import Decisions, Piece, carried, divide, fingerprint, unknown_names
+from .importing.likeness import shared
+from .importing.matching import normal
+from .importing.planning import CasePlan, CaseWish, Plan, Wishes, plan_import
+from .importing.recognition import likely_alike
+from .importing.report import ImportReport, Outcome
+from .importing.vocabulary import Vocabulary
 from .parsed import ParsedNotice
 from .parser import parse
-from .planning import CasePlan, CaseWish, Plan, Wishes, plan_import
 from .reader import read
-from .recognition import likely_alike
-from .report import ImportReport, Outcome
-from .vocabulary import Vocabulary
 
 # A file that so often brought down the process that read it is not tried again.
 MOST_ATTEMPTS = 3

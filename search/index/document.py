@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..analysis import cut, subwords
-from ..names import names
 from ..normalize import significant
+from ..understanding.names import names
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cases.notices.document import Cell, Document, Paragraph
 from cases.notices.parser import parse
-from cases.notices.punctuation import fold
+from cases.notices.parsing.punctuation import fold
 from cases.notices.reader import NoticeFileError, read
 
 NOTICE = Path(__file__).parents[2] / "fixtures/notices/fujian-2025-batch-1.txt"

@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from cases.notices.decisions import (
+from cases.notices.importing.decisions import (
     Decisions,
     carried,
     divide,

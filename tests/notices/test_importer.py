@@ -1,20 +1,19 @@
 """A notice becomes drafts; importing again never loses what was there."""
 
 import hashlib
-import io
 import threading
 
-import docx
 import pytest
 from django.conf import settings
 from django.db import connection
+from notice_files import changed, docx_of
 
 from cases.models import Case, Notice, NoticeFile, Region, Section, Status, Theme
-from cases.notices.curation import Curation, CurationError, read_curation
 from cases.notices.document import NoticeFileError
 from cases.notices.importer import import_notice
-from cases.notices.report import Outcome
-from cases.notices.vocabulary import LibraryNotReady
+from cases.notices.importing.curation import Curation, CurationError, read_curation
+from cases.notices.importing.report import Outcome
+from cases.notices.importing.vocabulary import LibraryNotReady
 
 FIRST_NOTICE = settings.BASE_DIR / "fixtures" / "notices" / "fujian-2025-batch-1.txt"
 
@@ -67,21 +66,6 @@ VAGUE = [
 
 def text_of(*parts):
     return "\n\n".join("　　" + line for part in parts for line in part).encode()
-
-
-def docx_of(*parts):
-    document = docx.Document()
-    for part in parts:
-        for line in part:
-            document.add_paragraph(line)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
-def changed(part, old, new):
-    assert any(old in line for line in part)
-    return [line.replace(old, new) for line in part]
 
 
 def numbered(*parts):

@@ -17,11 +17,11 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from cases.notices.numbering import parse_mark
+from cases.notices.formats.word_numbering import chinese
 from cases.notices.parser import parse
-from cases.notices.punctuation import fold
+from cases.notices.parsing.numbering import parse_mark
+from cases.notices.parsing.punctuation import fold
 from cases.notices.reader import read
-from cases.notices.word_numbering import chinese
 
 NOTICE = Path(__file__).parents[2] / "fixtures/notices/fujian-2025-batch-1.txt"
 LETTER = [

@@ -4,7 +4,7 @@ import random
 
 from django.conf import settings
 
-from cases.notices.likeness import Crowd, shared
+from cases.notices.importing.likeness import Crowd, shared
 from cases.notices.parser import parse
 from cases.notices.reader import read
 

@@ -2,7 +2,7 @@
 
 import time
 
-from cases.notices.matching import Words, alike_texts, normal, pair
+from cases.notices.importing.matching import Words, alike_texts, normal, pair
 
 LONG = "企业办理迁移登记要跑五个部门，递交三十七份材料，用时二十一个工作日。"
 OTHER = "法院与税务机关共享诉讼信息，当事人不再往返开具各类证明文书。"

@@ -1,6 +1,6 @@
 """What an amended file changes comes in; what staff wrote elsewhere stays."""
 
-from cases.notices.merging import changed_parts, merged
+from cases.notices.importing.merging import changed_parts, merged
 
 
 def case(title, *sections):

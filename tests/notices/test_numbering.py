@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.notices.numbering import chinese_number, parse_mark
-from cases.notices.word_numbering import chinese, format_number
+from cases.notices.formats.word_numbering import chinese, format_number
+from cases.notices.parsing.numbering import chinese_number, parse_mark
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from cases.notices.judging import judge
+from cases.notices.figures.judging import judge
 from cases.notices.outcomes import find_outcomes
 from cases.notices.parser import parse
 from cases.notices.reader import read

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cases.notices.parser import parse
-from cases.notices.punctuation import restore
+from cases.notices.parsing.punctuation import restore
 from cases.notices.reader import read
 
 NOTICE = Path(__file__).parents[2] / "fixtures/notices/fujian-2025-batch-1.txt"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.notices.places import Gazetteer, Place, named_place
+from cases.notices.parsing.places import Gazetteer, Place, named_place
 
 GAZETTEER = Gazetteer(
     [

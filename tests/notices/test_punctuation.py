@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.notices.punctuation import fold, restore
+from cases.notices.parsing.punctuation import fold, restore
 
 
 @pytest.mark.parametrize(

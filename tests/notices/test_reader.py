@@ -8,7 +8,8 @@ import zipfile
 import docx
 import pytest
 
-from cases.notices import archive, reader
+from cases.notices import reader
+from cases.notices.formats import archive
 from cases.notices.reader import MAX_BYTES, NoticeFileError, check_size, read
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504

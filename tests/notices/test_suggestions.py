@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cases.notices.parser import parse
-from cases.notices.places import Gazetteer, Place, case_place, issuer_place
+from cases.notices.parsing.places import Gazetteer, Place, case_place, issuer_place
 from cases.notices.reader import read
 from cases.notices.suggestions import (
     CaseText,

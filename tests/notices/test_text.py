@@ -2,9 +2,9 @@
 
 import pytest
 
+from cases.notices.formats.text import read_text
 from cases.notices.parser import parse
 from cases.notices.reader import read
-from cases.notices.text import read_text
 
 INDENT = "　　"
 PROSE = (

@@ -9,7 +9,7 @@ from search.index import search_index
 from search.index.arrays import ArraysError, MappedArrays
 from search.language import LanguageKeeper
 from search.models import SynonymGroup
-from search.vocabulary import Terms
+from search.understanding.vocabulary import Terms
 
 pytestmark = pytest.mark.django_db
 

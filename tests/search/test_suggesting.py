@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.models import Case
-from search import pinyin, suggesting, texts
+from search import suggesting
 from search.index import search_index
 from search.index.arrays import MappedArrays, write_arrays
 from search.suggest import Entry, Shelf, Suggester
+from search.understanding import pinyin, texts
 
 LABELS = st.lists(st.text(alphabet="银行企业医保ai《》+", min_size=1, max_size=8), max_size=30)
 TYPED = st.text(alphabet="银行企业医保yinhaqe ai", min_size=1, max_size=4)

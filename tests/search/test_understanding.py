@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import numerals, spelling, syntax
-from search.places import Gazetteer, RegionName
 from search.proximity import closeness, smallest_window
 from search.query import MAX_LENGTH, Clause, Language, Not, parse
-from search.syntax import All, AnyOf, Phrase, Text
-from search.thesaurus import Thesaurus
-from search.vocabulary import Vocabulary
+from search.understanding import numerals, spelling, syntax
+from search.understanding.places import Gazetteer, RegionName
+from search.understanding.syntax import All, AnyOf, Phrase, Text
+from search.understanding.thesaurus import Thesaurus
+from search.understanding.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(
     {

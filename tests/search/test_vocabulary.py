@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
-from search import pinyin, spelling, vocabulary
 from search.index.arrays import MappedArrays, write_arrays
-from search.texts import HashTable, Texts
-from search.vocabulary import Terms, Vocabulary
+from search.understanding import pinyin, spelling, vocabulary
+from search.understanding.texts import HashTable, Texts
+from search.understanding.vocabulary import Terms, Vocabulary
 
 # Few characters, so that chance makes neighbours; 行 and 重 have several readings.
 ALPHABET = "银行重庆营商环境标镖"

@@ -5,11 +5,11 @@ import json
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from cases.notices.judging import judge
+from cases.notices.figures.judging import judge
+from cases.notices.figures.statements import BEFORE_AFTER, PERCENTAGE, TOTAL
 from cases.notices.outcomes import find_outcomes
 from cases.notices.parser import parse
 from cases.notices.reader import read
-from cases.notices.statements import BEFORE_AFTER, PERCENTAGE, TOTAL
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 NOTICE = FIXTURES / "notices" / "fujian-2025-batch-1.txt"

@@ -10,11 +10,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
-from cases.notices.curation import read_curation
 from cases.notices.document import NoticeFileError
 from cases.notices.importer import import_notice
+from cases.notices.importing.curation import read_curation
+from cases.notices.importing.report import ImportReport, Outcome
 from cases.notices.reader import check_size
-from cases.notices.report import ImportReport, Outcome
 
 _EXCERPT = 40
 

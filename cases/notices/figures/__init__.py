@@ -1,0 +1,1 @@
+"""Numbers in official prose: what was reached, and by how much. `outcomes.py` is the door."""
