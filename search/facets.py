@@ -62,6 +62,13 @@ class FacetCounts(Sequence[FacetCount]):
         value = self._values[number]
         return FacetCount(value, int(self._counts[number]), value in self._wanted)
 
+    def as_dict(self) -> dict[str, int]:
+        """value -> count."""
+        numbers = self._numbers.tolist()
+        counts = self._counts[self._numbers].tolist()
+        held = {self._values[n]: count for n, count in zip(numbers, counts, strict=True)}
+        return held | dict.fromkeys(self._empty, 0)
+
 
 def passing(snapshot: Snapshot, documents: np.ndarray, filters: Filters) -> np.ndarray:
     """Which of `documents` pass all filters (bool).

@@ -7,23 +7,32 @@ readers can see changes anywhere. Which of them are published the database says 
 
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cachetools import LRUCache
 
 from cases.freshness import once
 from cases.models import Case, ContentChange
 
-# A case with its text takes some 20 KB.
-MOST = 400
+from .snippets import Passages
+
+# A case with its text takes some 30 KB.
+MOST = 300
+
+
+@dataclass(frozen=True)
+class LoadedCase:
+    case: Case
+    passages: Passages
 
 
 class LoadedCases:
     def __init__(self):
         self._lock = threading.Lock()
         self._version = None
-        self._cases: LRUCache[int, Case] = LRUCache(MOST)
+        self._cases: LRUCache[int, LoadedCase] = LRUCache(MOST)
 
-    def published(self, ids: Iterable[int]) -> dict[int, Case]:
+    def published(self, ids: Iterable[int]) -> dict[int, LoadedCase]:
         """Those of the cases with these ids that are published, with what a hit shows; not to be
         changed: all threads share them."""
         version = once("content", ContentChange.version)
@@ -36,7 +45,8 @@ class LoadedCases:
         found = {number: kept[number] for number in visible} if kept else {}
         missing = [number for number in ids if number not in kept]
         if missing:
-            loaded = Case.objects.published().with_passages().in_bulk(missing)
+            cases = Case.objects.published().with_passages().in_bulk(missing)
+            loaded = {number: LoadedCase(case, Passages(case)) for number, case in cases.items()}
             found |= loaded
             with self._lock:
                 # Read after the version was: what changed in between has another version.

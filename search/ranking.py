@@ -154,9 +154,13 @@ def closer_first(snapshot: Snapshot, query: q.ParsedQuery, ranking: Ranking) -> 
     needles = tuple(dict.fromkeys(term.typed for term in query.terms))
     if not 2 <= len(needles) <= MOST_NEEDLES:
         return ranking
-    candidates = np.flatnonzero(ranking.rungs >= ALL_WORDS)
     scores = ranking.scores.copy()
-    for place in candidates[_largest(scores[candidates], CANDIDATES)]:
+    # Where all of it stands as typed, its words are side by side.
+    side_by_side = ranking.rungs >= (LITERAL if len(query.clauses) == 1 else WHOLE)
+    scores[side_by_side] *= 1 + CLOSE
+    candidates = np.flatnonzero((ranking.rungs >= ALL_WORDS) & ~side_by_side)
+    left = max(0, CANDIDATES - np.count_nonzero(side_by_side))
+    for place in candidates[_largest(scores[candidates], left)]:
         text = snapshot.text(int(ranking.documents[place]))
         scores[place] *= 1 + CLOSE * closeness(text, needles)
     return replace(ranking, scores=scores)
@@ -165,6 +169,8 @@ def closer_first(snapshot: Snapshot, query: q.ParsedQuery, ranking: Ranking) -> 
 def _largest(values: np.ndarray, most: int) -> np.ndarray:
     if most >= len(values):
         return np.arange(len(values))
+    if not most:
+        return np.zeros(0, dtype=np.intp)
     return np.argpartition(values, len(values) - most)[len(values) - most :]
 
 

@@ -14,7 +14,7 @@ from .language import LanguageKeeper
 from .loading import loaded_cases
 from .query import Language, ParsedQuery, parse
 from .ranking import Ranking, best_first, exactly, newest_first, rank
-from .snippets import Fragment, Snippet, best_snippet, mark
+from .snippets import Fragment, Snippet
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -187,15 +187,10 @@ def _ordered(
 
 def _hits(found: Found) -> tuple[Hit, ...]:
     # The database has the last word on what readers may see.
-    cases = loaded_cases.published(found.ids)
-    return tuple(
-        Hit(
-            case=cases[number],
-            score=round(score, 4),
-            partial=not whole,
-            title=mark(cases[number].title, found.query),
-            snippet=best_snippet(cases[number], found.query),
-        )
-        for number, score, whole in zip(found.ids, found.scores, found.whole, strict=True)
-        if number in cases
-    )
+    loaded = loaded_cases.published(found.ids)
+    hits = []
+    for number, score, whole in zip(found.ids, found.scores, found.whole, strict=True):
+        if number in loaded:
+            title, snippet = loaded[number].passages.best(found.query)
+            hits.append(Hit(loaded[number].case, round(score, 4), not whole, title, snippet))
+    return tuple(hits)

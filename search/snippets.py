@@ -1,14 +1,15 @@
 """The passage of a case that best answers a query, with what was searched for marked."""
 
-import functools
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
+
 from cases.models import Case
 
-from .normalize import significant, significant_with_offsets
+from .normalize import significant_lines
 from .query import ParsedQuery
 
 WIDTH = 110
@@ -17,11 +18,6 @@ LEAD = 30
 _ENDS = "。；！？;!?"
 # What a passage of the background counts beside one of what was done.
 BACKGROUND = 0.8
-
-
-# A page looks through two hundred paragraphs, and the next page through many of the same.
-_significant = functools.lru_cache(maxsize=4096)(significant)
-_with_offsets = functools.lru_cache(maxsize=512)(significant_with_offsets)
 
 
 @dataclass(frozen=True)
@@ -48,57 +44,64 @@ def paragraph_anchor(section: int, paragraph: int) -> str:
     return f"s{section}-p{paragraph}"
 
 
-def mark(text: str, query: ParsedQuery) -> tuple[Fragment, ...]:
-    """`text` in fragments, the literal parts and the words of `query` marked."""
-    return _fragments(text, _marks(text, query.needles), 0, len(text))
+class Passages:
+    """The title and the paragraphs of a case, to find the passages for any number of queries.
 
-
-def best_snippet(case: Case, query: ParsedQuery) -> Snippet | None:
-    """The passage of `case` with the most of the query in it; the 亮点 or the first 做法 without.
-
-    None where the case has no text.
+    Title and paragraphs are the lines of one text, which is normalised once.
     """
-    needles = query.needles
-    passages = [
-        (number, index, section, paragraph)
-        for number, section in enumerate(case.sections.all(), 1)
-        for index, paragraph in enumerate(section.paragraphs, 1)
-    ]
-    if not passages:
-        return None
-    values = _values([paragraph for *_, paragraph in passages], needles)
-    weighed = [
-        value * (BACKGROUND if section.kind == "background" else 1)
-        for value, (_, _, section, _) in zip(values, passages, strict=True)
-    ]
-    number, index, section, paragraph = passages[weighed.index(max(weighed))]
-    marks = _marks(paragraph, needles)
-    start, end = _window(paragraph, marks)
-    return Snippet(
-        section=section.heading or section.get_kind_display(),
-        anchor=paragraph_anchor(number, index),
-        fragments=_fragments(paragraph, marks, start, end),
-    )
 
+    def __init__(self, case: Case):
+        self.places: list[tuple[str, str]] = []
+        self._weights = [0.0]
+        lines = [case.title.replace("\n", " ")]
+        for number, section in enumerate(case.sections.all(), 1):
+            name = section.heading or section.get_kind_display()
+            weight = BACKGROUND if section.kind == "background" else 1.0
+            for index, paragraph in enumerate(section.paragraphs, 1):
+                self.places.append((name, paragraph_anchor(number, index)))
+                self._weights.append(weight)
+                lines.append(paragraph)
+        self.lines = lines
+        self._normal, offsets = significant_lines("\n".join(lines))
+        # Of each line, where it begins as written and in the normal form.
+        self._written = [0, *accumulate(len(line) + 1 for line in lines)]
+        self._starts = [0, *(at + 1 for at, sign in enumerate(self._normal) if sign == "\n")]
+        self._offsets = offsets.astype(np.uint32)
 
-def _values(paragraphs: Sequence[str], needles: Sequence[str]) -> list[float]:
-    """How much of the needles each paragraph has.
+    def best(self, query: ParsedQuery) -> tuple[tuple[Fragment, ...], Snippet | None]:
+        """The title with its marks, and the passage with the most of the query in it.
 
-    Distinct matches say more than the same one again; a longer one more than a short.
-    """
-    normal = [_significant(paragraph) for paragraph in paragraphs] if needles else []
-    starts = list(accumulate((len(text) + 1 for text in normal), initial=0))
-    everything = "\n".join(normal)
-    found: list[set[str]] = [set() for _ in paragraphs]
-    for start, end in _spans(everything, needles):
-        found[bisect_right(starts, start) - 1].add(everything[start:end])
-    return [sum(len(text) ** 1.5 for text in texts) for texts in found]
+        The first passage where the query is blank; None where the case has no text.
+        """
+        marks: dict[int, list[tuple[int, int]]] = {}
+        for start, end in _spans(self._normal, query.needles):
+            marks.setdefault(bisect_right(self._starts, start) - 1, []).append((start, end))
+        title = _fragments(self.lines[0], self._as_written(0, marks), 0, len(self.lines[0]))
+        if not self.places:
+            return title, None
+        values = {line: self._value(line, spans) for line, spans in marks.items() if line}
+        line = max(values, key=lambda line: (values[line], -line), default=1)
+        paragraph = self.lines[line]
+        spans = self._as_written(line, marks)
+        section, anchor = self.places[line - 1]
+        fragments = _fragments(paragraph, spans, *_window(paragraph, spans))
+        return title, Snippet(section, anchor, fragments)
 
+    def _value(self, line: int, spans: Sequence[tuple[int, int]]) -> float:
+        """How much of the query a line has.
 
-def _marks(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
-    """Spans of `text` to mark."""
-    letters, offsets = _with_offsets(text)
-    return [(offsets[start], offsets[end - 1] + 1) for start, end in _spans(letters, needles)]
+        Distinct matches say more than the same one again; a longer one more than a short.
+        """
+        texts = {self._normal[start:end] for start, end in spans}
+        return self._weights[line] * sum(len(text) ** 1.5 for text in texts)
+
+    def _as_written(self, line: int, marks) -> list[tuple[int, int]]:
+        """The spans of a line to mark, in the line as written."""
+        begin = self._written[line]
+        return [
+            (int(self._offsets[start]) - begin, int(self._offsets[end - 1]) + 1 - begin)
+            for start, end in marks.get(line, ())
+        ]
 
 
 def _spans(normal: str, needles: Sequence[str]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from cases.models import Case
 from search import following, searching
 from search.searching import SearchRequest
-from search.snippets import best_snippet
+from search.snippets import Passages
 
 from ..engine import FACETS, Engine, Page, Query
 
@@ -19,7 +19,7 @@ def request_for(query: Query) -> SearchRequest:
 
 
 def counts_of(facets) -> dict[str, dict[str, int]]:
-    return {name: {one.value: one.count for one in facets[name]} for name in FACETS}
+    return {name: facets[name].as_dict() for name in FACETS}
 
 
 class Ours(Engine):
@@ -65,15 +65,16 @@ class OursFromTheIndex(Engine):
 
     def open(self):
         searching.prepare()
-        self._cases = {}
+        self._passages = {}
 
     def search(self, query):
         found = searching.find(request_for(query))
-        if missing := [number for number in found.ids if number not in self._cases]:
-            self._cases |= Case.objects.with_text().in_bulk(missing)
+        if missing := [number for number in found.ids if number not in self._passages]:
+            cases = Case.objects.with_passages().in_bulk(missing)
+            self._passages |= {number: Passages(case) for number, case in cases.items()}
         return Page(
             ids=found.ids,
             total=found.total,
             facets=counts_of(found.facets),
-            snippets=[best_snippet(self._cases[n], found.query).text for n in found.ids],
+            snippets=[self._passages[n].best(found.query)[1].text for n in found.ids],
         )

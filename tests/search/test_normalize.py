@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.normalize import normalize, significant, significant_with_offsets
+from search.normalize import normalize, significant, significant_lines
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,16 @@ def test_punctuation_goes_and_numbers_stay(text, letters):
 
 @given(st.text())
 def test_offsets_lead_back_to_the_character_that_was_normalised(text):
-    letters, offsets = significant_with_offsets(text)
-    assert letters == significant(text)
+    letters, offsets = significant_lines(text)
+    assert letters.replace("\n", "") == significant(text)
     for letter, offset in zip(letters, offsets, strict=True):
         assert letter in normalize(text[offset])
     assert list(offsets) == sorted(offsets)
+
+
+@given(st.text(max_size=30))
+def test_long_texts_are_read_another_way_with_the_same_result(text):
+    assert significant(text + "。" * 60) == significant(text)
 
 
 @given(st.text(alphabet="0123456789.,。中文ａ１ ％", max_size=30), st.data())

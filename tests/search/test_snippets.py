@@ -1,6 +1,6 @@
 from cases.models import Case, Section, SectionKind
 from search.query import parse
-from search.snippets import WIDTH, best_snippet, mark
+from search.snippets import WIDTH, Passages
 
 
 class Fixed(Case):
@@ -18,10 +18,18 @@ class Fixed(Case):
         return self.parts
 
 
-def case_of(*parts):
-    case = Fixed(title="某市案例")
+def case_of(*parts, title="某市案例"):
+    case = Fixed(title=title)
     case.parts = [Section(heading=heading, kind=kind, text=text) for heading, kind, text in parts]
     return case
+
+
+def best_snippet(case, query):
+    return Passages(case).best(query)[1]
+
+
+def mark(title, query):
+    return Passages(case_of(title=title)).best(query)[0]
 
 
 def marked(fragments):
