@@ -18,6 +18,27 @@ FIXTURES = django_settings.BASE_DIR / "fixtures"
 FIRST_NOTICE = FIXTURES / "notices" / "fujian-2025-batch-1.txt"
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--with-database",
+        action="store_true",
+        help="leave out the tests that need no database: they say the same on every one",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--with-database"):
+        return
+    needing, others = [], []
+    for item in items:
+        needs = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
+            item.fixturenames
+        )
+        (needing if needs or item.get_closest_marker("browser") else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = needing
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The tests empty the tables between them, which the audit's table would refuse."""
