@@ -1,9 +1,13 @@
-"""Whether words stand in a case exactly as given, and where they nearly do. Pure."""
+"""What a case says: whether words stand in it exactly as given, where they nearly do, and which
+numbers a sentence does not have. Pure."""
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from difflib import SequenceMatcher
 
+from .notices.figures.quantities import at_once, comparable, find_quantities
+from .notices.outcomes import find_outcomes
 from .notices.parsing.punctuation import fold
 
 _SENTENCE = re.compile(r"[^。！？\n]+(?:[。！？]+[”’）]*|(?=\n)|$)")
@@ -36,6 +40,26 @@ def nearest(words: str, texts: Iterable[str]) -> str | None:
         if matcher.real_quick_ratio() > most and (ratio := matcher.ratio()) > most:
             best, most = passage, ratio
     return best
+
+
+def unsaid(
+    numbers: Iterable[tuple[Decimal | None, str]], sentence: str
+) -> list[tuple[Decimal, str]]:
+    """Those of the (value, unit) that the sentence does not say; None is no number."""
+    said = [(value, one.unit) for one in find_quantities(sentence) for value in (one.low, one.high)]
+    for one in find_outcomes(sentence):
+        said += [(one.before, one.before_unit), (one.before_high, one.before_unit)]
+        said += [(one.after, one.unit), (one.after_high, one.unit), (one.stated_change, "%")]
+    # A unit may be left out of the sentence, and a change is written without its sign.
+    values = {abs(comparable(value, unit)[0]) for value, unit in said if value is not None}
+    values |= {abs(value) for value, _ in said if value is not None}
+    if any(at_once(sentence, position) for position in range(len(sentence))):
+        values.add(Decimal(0))
+    return [
+        (value, unit)
+        for value, unit in numbers
+        if value is not None and not {abs(value), abs(comparable(value, unit)[0])} & values
+    ]
 
 
 def _passages(text: str, size: int):

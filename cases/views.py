@@ -223,8 +223,9 @@ def notice(request, pk):
 
 @page(keep=False)
 def notice_file(request, pk):
-    """The newest original file of the notice, byte for byte, to be kept and not to be opened."""
-    file = NoticeFile.objects.filter(notice__in=notices(), notice=pk).order_by("-pk").first()
+    """The newest file of the notice for readers, byte for byte, to be kept and not to be opened."""
+    files = NoticeFile.objects.released().filter(notice__in=notices(), notice=pk)
+    file = files.order_by("-pk").first()
     if file is None:
         raise Http404("这份通知没有存原件。")
     response = FileResponse(

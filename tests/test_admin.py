@@ -392,6 +392,38 @@ class TestNotices:
                 desk.get(address)
             assert not any('"cases_noticefile"."content"' in query["sql"] for query in captured)
 
+    def test_an_editor_leaves_a_notice_that_is_read_as_it_is(self, editor, notice, case):
+        user = User.objects.get()
+        rights = Permission.objects.filter(codename__in=["view_notice", "change_notice"])
+        user.user_permissions.add(*rights)
+        address = page("cases_notice_change", notice.pk)
+        data = {"title": "改过的名称", "files-TOTAL_FORMS": 0, "files-INITIAL_FORMS": 0}
+        assert editor.post(address, data).status_code == 302
+        case.publish()
+        assert editor.post(address, data | {"title": "又改"}).status_code == 403
+        assert Notice.objects.get().title == "改过的名称"
+
+    def test_readers_get_a_new_original_with_the_next_publication(
+        self, editor, notice, case, client
+    ):
+        case.publish()
+        released = notice.original
+        new = NoticeFile.objects.create(
+            notice=notice, name="修订.docx", size=2, sha256="1" * 64, content=b"PK"
+        )
+        assert notice.original == released
+        assert "修订.docx" not in client.get(reverse("notice", args=[notice.pk])).content.decode()
+        case.revise().publish()
+        assert notice.original == new
+
+    def test_a_reviewer_lets_readers_have_it_without_a_case(self, desk, published, notice):
+        NoticeFile.objects.create(
+            notice=notice, name="修订.docx", size=2, sha256="1" * 64, content=b"PK"
+        )
+        data = {"action": "release_files", "_selected_action": notice.pk}
+        desk.post(page("cases_notice_changelist"), data)
+        assert notice.original.name == "修订.docx"
+
     def test_a_notice_can_be_made_by_hand(self, desk, tree):
         data = {"title": "手工录入的通知", "issued_on": "2025-04-10", "region": tree.pk}
         desk.post(page("cases_notice_add"), data)

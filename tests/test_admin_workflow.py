@@ -17,6 +17,7 @@ from cases.models import (
     CaseComment,
     CaseVersion,
     Notice,
+    Outcome,
     Region,
     Section,
     Status,
@@ -179,7 +180,7 @@ class TestTheWay:
         assert [one.text for one in parsed(review).xpath("//ins")] == ["制"]
         seen = parsed(review).xpath("//input[@name='seen']/@value")[0]
         answer = reviewer.post(step(case, "publish"), {"seen": seen, "from": "review"})
-        assert answer["Location"].endswith("status__exact=review")
+        assert answer["Location"] == reverse("admin:index")
         assert state_of(case) == Status.PUBLISHED
         assert "推行告知承诺制" in client.get(f"/cases/{case.pk}/").content.decode()
         kept = CaseVersion.objects.order_by("pk").values_list("action", "user__username")
@@ -189,6 +190,35 @@ class TestTheWay:
             ("submit", "chen"),
             ("publish", "lin"),
         ]
+
+    def test_the_next_case_that_waits_follows(self, editor, reviewer, submitted):
+        own = Case.objects.create(title="自己写的", region=submitted.region, status=Status.REVIEW)
+        own.versions.create(action="edit", user=User.objects.get(username="lin"), content={})
+        other = Case.objects.create(title="另一个", region=submitted.region, status=Status.REVIEW)
+        answer = reviewer.post(step(submitted, "send_back"), {"note": "缺数", "from": "review"})
+        assert answer["Location"] == page("review", other.pk)
+
+    def test_a_number_to_confirm_is_shown_whole_with_its_contradiction(self, reviewer, submitted):
+        Outcome.objects.create(
+            case=submitted,
+            metric="时长",
+            before="10.23",
+            before_unit="天",
+            after="7.84",
+            unit="天",
+            change="-23.36",
+            stated_change="-23.15",
+            agrees=False,
+            sentence="时长由10.23天压缩至7.84天，下降23.15%。",
+        )
+        submitted.keep_version("import")
+        Outcome.objects.update(confirmed=True)
+        part = parsed(reviewer.get(page("review", submitted.pk))).xpath(
+            "//section[@class='part'][.//h3[contains(., '成效数据')]]"
+        )[0]
+        assert not part.xpath(".//details")
+        for words in ("10.23天 → 7.84天", "文中说减少23.15%", "与前后两个数不符"):
+            assert words in part.text_content()
 
     def test_what_goes_back_shows_its_reason(self, editor, reviewer, submitted):
         asked = reviewer.post(step(submitted, "send_back"))

@@ -232,7 +232,7 @@ class TestNumbers:
         for way in (
             {"outcomes-0-confirmed": None},
             {"outcomes-0-DELETE": "on"},
-            {"_nearest": "outcomes-0"},
+            {"_nearest": "outcomes-0", "outcomes-0-before_amount": "20个工作日"},
         ):
             data = filled_in(desk, address, **changes, **way)
             assert desk.post(address, data).status_code == 302
@@ -243,6 +243,23 @@ class TestNumbers:
             outcome.pk = None
             outcome.confirmed, outcome.sentence = True, SAVED
             outcome.save()
+
+    def test_an_exchanged_sentence_does_not_bear_the_numbers_of_the_old_one(
+        self, desk, case, address, outcome
+    ):
+        changes = {"sections-1-text": RESULT.replace("15个", "20个"), "_nearest": "outcomes-0"}
+        response = desk.post(address, filled_in(desk, address, **changes))
+        assert "换上的这一句里没有15个工作日" in text_of(response)
+        assert case.outcomes.get().sentence == SAVED
+
+    def test_numbers_that_their_sentence_does_not_say_are_told_and_proposed_anew(
+        self, desk, case, address, outcome
+    ):
+        Section.objects.filter(order=2).update(text=RESULT.replace("15个", "20个"))
+        Outcome.objects.update(sentence=SAVED.replace("15个", "20个"))
+        assert [str(one.outcome.before) for one in proposals_for(case)][:1] == ["20"]
+        told = f"成效数据“{outcome.metric}”的原句里找不到15个工作日，请核对。"
+        assert told in text_of(desk.get(address))
 
     def test_the_form_marks_a_sentence_that_was_lost_elsewhere(self, desk, address, outcome):
         Section.objects.filter(order=2).update(text="改写过了。")
@@ -496,8 +513,27 @@ class TestLedger:
 
     def test_a_region_copies_a_case_once(self, desk, case, xiamen):
         Adoption.objects.create(case=case, region=xiamen)
-        data = {"case": case.pk, "region": xiamen.pk, "status": "effective"}
+        data = {"case": case.pk, "region": xiamen.pk, "status": "effective", "effect": "省时"}
         assert "已经登记过" in text_of(desk.post(page("adoption_add"), data))
+
+    @pytest.mark.parametrize(
+        ("values", "complaint"),
+        [
+            ({"status": "effective", "dated": ""}, "请写明见了什么效"),
+            ({"status": "under_way", "dated": "2999-01-01"}, "日期还没有到"),
+        ],
+    )
+    def test_what_cannot_be_true_yet_is_refused(self, desk, case, xiamen, values, complaint):
+        data = {"case": case.pk, "region": xiamen.pk, **values}
+        assert complaint in text_of(desk.post(page("adoption_add"), data))
+        assert not Adoption.objects.exists()
+
+    def test_cases_to_choose_from_stand_once(self, desk, case):
+        case.publish()
+        case.revise()
+        query = {"app_label": "cases", "model_name": "adoption", "field_name": "case"}
+        found = desk.get(reverse("admin:autocomplete"), query | {"term": case.title}).json()
+        assert [row["id"] for row in found["results"]] == [str(case.pk)]
 
     def test_a_copy_of_a_revision_is_one_of_its_case(self, desk, case, xiamen):
         case.publish()

@@ -415,6 +415,7 @@ def test_the_original_file_comes_back_byte_for_byte(library, client):
     original = NoticeFile.objects.create(
         notice=notice, name="福建省 通知\r\n.docx", size=4, sha256="0" * 64, content=b"PK\x00\xff"
     )
+    notice.release_files()
     response = client.get(reverse("notice-file", args=[notice.pk]))
     assert b"".join(response.streaming_content) == bytes(original.content)
     disposition = response["Content-Disposition"]

@@ -179,7 +179,9 @@ class TestRevisions:
         assert Case.objects.get(pk=published.pk).title == "推行告知承诺"
         assert list(Case.objects.published()) == [published]
         refused(revision.publish, writer)
-        shown = revision.publish(reviewer)
+        # The comment is open: whoever publishes over it says why.
+        refused(revision.publish, reviewer)
+        shown = revision.publish(reviewer, "意见下次再改")
         assert (shown.pk, shown.title) == (published.pk, "修订后的标题")
         assert Case.objects.get() == shown
         assert actions(shown) == ["publish", "revise", "edit", "submit", "publish"]
@@ -289,8 +291,8 @@ class TestContent:
             "主要领域": ("", "纳税"),
             "正文第 1 部分的类型": ("其他", "做法"),
             "成效数据第 1 条": (
-                "用时：30 → 10\n承诺即办。\n未确认",
-                "用时：30 → 10\n承诺即办。\n已确认",
+                "用时：30 → 10\n原句里找不到30、10\n承诺即办。\n未确认",
+                "用时：30 → 10\n原句里找不到30、10\n承诺即办。\n已确认",
             ),
         }
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import F
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
 
@@ -68,12 +69,14 @@ class CaseAdmin(
     list_display = [
         "position",
         "title",
+        "status_badge",
         "region_path",
         "primary_theme",
         "from_notice",
-        "status_badge",
         "updated_at",
     ]
+    # What was taken in last is worked on now.
+    ordering = [F("notice__created_at").desc(nulls_first=True), "notice", "number", "-pk"]
     list_display_links = ["title"]
     list_filter = [
         StatusFilter,
@@ -140,6 +143,13 @@ class CaseAdmin(
         "updated_at",
     ]
 
+    def get_search_results(self, request, queryset, search_term):
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            # A revision is the same case once more.
+            found = found.originals()
+        return found, duplicates
+
     def get_queryset(self, request):
         # A joined notice would bring its whole letter along with every row.
         return super().get_queryset(request).defer("notice__letter")
@@ -178,12 +188,18 @@ class CaseAdmin(
 
     @admin.display(description="出处")
     def provenance(self, case):
-        if not case.imported_digest:
+        source = case.revises or case
+        if not source.imported_digest:
             return "手工录入"
-        edited = case.imported_digest != case.content_digest()
-        lines = ["从通知导入，导入后有改动。" if edited else "从通知导入，导入后没有改动。"]
-        if case.notice and (original := case.notice.original):
-            lines.append(link_to_original(original))
+        if source is not case:
+            lines = [f"《{source.title}》的修订稿，原案例从通知导入。"]
+        elif source.imported_digest != source.content_digest():
+            lines = ["从通知导入，导入后有改动。"]
+        else:
+            lines = ["从通知导入，导入后没有改动。"]
+        if source.notice:
+            files = source.notice.files.defer("content").order_by("pk")
+            lines += [link_to_original(file) for file in files]
         return format_html_join(" ", "{}", ((line,) for line in lines))
 
     def why_not_delete(self, case):

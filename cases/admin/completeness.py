@@ -77,3 +77,6 @@ def _wanted(case):
         if not stands_in(outcome.sentence, texts):
             message = f"成效数据“{outcome.metric}”的原句已不在正文里，读者看不到这一条。"
             yield lack("成效数据", message, "outcomes-group")
+        elif missing := outcome.unsaid:
+            message = f"成效数据“{outcome.metric}”的原句里找不到{'、'.join(missing)}，请核对。"
+            yield lack("成效数据", message, "outcomes-group")

@@ -2,7 +2,7 @@
 
 import io
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, Q
@@ -26,7 +26,7 @@ def link_to_original(file):
 class OriginalInline(admin.TabularInline):
     model = NoticeFile
     verbose_name_plural = "原件"
-    fields = readonly_fields = ["download", "readable_size", "sha256", "created_at"]
+    fields = readonly_fields = ["download", "for_readers", "readable_size", "sha256", "created_at"]
     extra = 0
 
     def get_queryset(self, request):
@@ -49,6 +49,10 @@ class OriginalInline(admin.TabularInline):
     @admin.display(description="文件")
     def download(self, file):
         return link_to_original(file)
+
+    @admin.display(description="读者可以下载")
+    def for_readers(self, file):
+        return "是" if file.released else "还没有，随下一次发布公开"
 
     @admin.display(description="大小")
     def readable_size(self, file):
@@ -78,6 +82,7 @@ class NoticeAdmin(ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
         "created_at",
     ]
     readonly_fields = ["its_cases", "created_at"]
+    actions = ["release_files"]
 
     def get_queryset(self, request):
         # The letter of a notice is long, and lists do not show it.
@@ -90,6 +95,29 @@ class NoticeAdmin(ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
                 published_count=Count("cases", filter=Q(cases__status=Status.PUBLISHED)),
             )
         )
+
+    def has_release_permission(self, request):
+        return request.user.has_perm("cases.publish_case")
+
+    def has_change_permission(self, request, obj=None):
+        """What readers see of a notice is changed by those who may publish."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or not self._is_read(obj) or self.has_release_permission(request)
+        )
+
+    def _is_read(self, notice):
+        return notice.pk is not None and notice.cases.published().exists()
+
+    @admin.action(description="让读者下载新的原件", permissions=["release"])
+    def release_files(self, request, queryset):
+        released = 0
+        for notice in queryset:
+            released += notice.unreleased.count()
+            notice.release_files()
+        if released:
+            self.message_user(request, f"{released} 份原件现在可以由读者下载。")
+        else:
+            self.message_user(request, "所选通知没有新的原件。", messages.WARNING)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
@@ -123,7 +151,8 @@ class NoticeAdmin(ExplainedDeletion, ChoosesRegion, admin.ModelAdmin):
             return "还没有案例"
         address = f"{reverse('admin:cases_case_changelist')}?notice__id__exact={notice.pk}"
         text = f"{notice.case_count} 个，已发布 {notice.published_count} 个"
-        return format_html('<a href="{}">{}</a>', address, text)
+        rule = "。有案例已发布的通知，由审核或管理员修改" if notice.published_count else ""
+        return format_html('<a href="{}">{}</a>{}', address, text, rule)
 
     def why_not_delete(self, notice):
         number = notice.cases.count()

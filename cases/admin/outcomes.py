@@ -56,8 +56,11 @@ def proposals_for(case, data=None) -> list[Proposal]:
     data = data or {}
     there = set()
     for outcome in case.outcomes.all():
-        # Staff may have put the metric or the numbers right; it is the same statement still.
-        there |= {(outcome.sentence, outcome.metric), (outcome.sentence, _numbers(outcome))}
+        there.add((outcome.sentence, _numbers(outcome)))
+        # Staff may have put the metric or the numbers right; it is the same statement still, but
+        # not where the sentence has become another.
+        if not outcome.unsaid:
+            there.add((outcome.sentence, outcome.metric))
     found = []
     for section in case.sections.all():
         for one in find_outcomes(section.text):
@@ -156,7 +159,21 @@ class OutcomeForm(forms.ModelForm):
             self.add_error("sentence", self._not_there())
         if not {"before_amount", "after_amount", "stated"} & self.errors.keys():
             self._take_numbers(data)
+            self._refuse_old_numbers(data)
         return data
+
+    def _refuse_old_numbers(self, data):
+        """A sentence that was exchanged says other numbers, perhaps."""
+        one = self.instance
+        if not (one.pk and data.get("confirmed") and data.get("sentence")):
+            return
+        one.sentence = data["sentence"]
+        if "sentence" in self.changed_data and one.unsaid:
+            missing = "、".join(one.unsaid)
+            self.add_error(
+                "sentence",
+                f"换上的这一句里没有{missing}。请按这一句改数字，或去掉“已确认”，或删除这一条。",
+            )
 
     def _not_there(self):
         opening = (

@@ -73,6 +73,8 @@ class Review:
             "why_not": self._why_not(request, case),
             "may_decide": case.status == "review" and self._may(request, STEPS["publish"]),
             "seen": case.fingerprint(),
+            "files": notice.unreleased if (notice := (case.revises or case).notice) else (),
+            "open_comments": case.comments.filter(done=False).count(),
             "comments": case.comments.select_related("user"),
             "may_comment": self.has_change_permission(request, case),
         }

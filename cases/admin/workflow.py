@@ -311,16 +311,24 @@ class Workflow:
             result = step.take(case, request.user, note, request.POST.get("seen"))
         except ValidationError as problem:
             self.message_user(request, "".join(problem.messages), messages.WARNING)
-            there = Case.objects.filter(pk=pk).exists()
-            return HttpResponseRedirect(
-                self._address(case) if there else reverse("admin:cases_case_changelist")
-            )
+            if not Case.objects.filter(pk=pk).exists():
+                return HttpResponseRedirect(reverse("admin:cases_case_changelist"))
+            if request.POST.get("from") == "review":
+                return HttpResponseRedirect(reverse("admin:cases_case_review", args=[pk]))
+            return HttpResponseRedirect(self._address(case))
         self.log_change(request, result, f"{step.label}。")
         self.message_user(request, step.told.format(f"《{title}》"), messages.SUCCESS)
         if request.POST.get("from") == "review":
-            queue = f"{reverse('admin:cases_case_changelist')}?{StatusFilter.parameter_name}=review"
-            return HttpResponseRedirect(queue)
+            return HttpResponseRedirect(self._next_to_review(request))
         return HttpResponseRedirect(self._address(result))
+
+    def _next_to_review(self, request):
+        """The address of the case that waits for this reviewer; the desk where none does."""
+        for case in Case.objects.filter(status=Status.REVIEW).order_by("updated_at", "pk"):
+            if not settings.FOUR_EYES or request.user.pk not in case.editors():
+                return reverse("admin:cases_case_review", args=[case.pk])
+        self.message_user(request, "没有别的案例等您审核了。")
+        return reverse("admin:index")
 
     def _ask(self, request, step, cases, address, hidden=(), empty=False):
         """The page that asks for the reason, for one case or for many."""

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from .querysets import TellingQuerySet
 
@@ -53,6 +54,14 @@ class Adoption(models.Model):
         return f"{self.region}：{self.get_status_display()}"
 
     def clean(self):
+        if (
+            self.status != AdoptionStatus.PLANNED
+            and self.dated
+            and self.dated > timezone.localdate()
+        ):
+            raise ValidationError({"dated": "日期还没有到。还没有做的，进展请选“拟复制”。"})
+        if self.status == AdoptionStatus.EFFECTIVE and not self.effect.strip():
+            raise ValidationError({"effect": "已见效的，请写明见了什么效。"})
         if self.region_id is not None and self.case_id is not None:
             refuse_own_region(self.case, self.region)
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from .. import redline
+from .outcomes import Outcome
 
 TEXTS = (
     "title",
@@ -56,13 +57,15 @@ ALIKE = 0.3
 class Part:
     """A part of the content before and after; label: what staff call it.
 
-    moved: it stands at another place among its like. side_by_side(): the rows of both, marked.
+    moved: it stands at another place among its like. whole: what did not change in it is not to
+    be folded away. side_by_side(): the rows of both, marked.
     """
 
     label: str
     old: str
     new: str
     moved: bool = False
+    whole: bool = False
     marked: Callable[[str, str], list[redline.Row]] = redline.rows
 
     @property
@@ -142,7 +145,9 @@ def parts(old: dict, new: dict, case_model) -> list[Part]:
             names = [kinds.get(row["kind"], row["kind"]) for row in (before, after)]
             add(f"正文{label('部分')}的类型", *names, marked=redline.whole)
     for label, before, after, moved in _paired(old["outcomes"], new["outcomes"], "sentence"):
-        add(f"成效数据{label('条')}", _outcome(before), _outcome(after), moved=moved)
+        told = [_outcome(row) for row in (before, after)]
+        # Whoever confirms a number has to see it.
+        add(f"成效数据{label('条')}", *told, moved=moved, whole=True)
     return found
 
 
@@ -230,22 +235,23 @@ def _section(row):
 
 
 def _outcome(row):
-    """Its numbers, the sentence that says them, and whether readers see them."""
+    """Its numbers and what is doubtful about them, the sentence, and whether readers see it."""
     if not row:
         return ""
-    sides = [
-        _range(row, "before") + (row.get("before_unit") or row.get("unit") or ""),
-        f"{row.get('bound', '')}{_range(row, 'after')}{row.get('unit', '')}",
-    ]
-    numbers = " → ".join(
-        side for side, name in zip(sides, ("before", "after"), strict=True) if row.get(name)
-    )
-    if stated := row.get("stated_change"):
-        numbers += f"{'，' if numbers else ''}文中说变化 {stated}%"
-    confirmed = "已确认" if row.get("confirmed") else "未确认"
-    return f"{row['metric']}：{numbers}\n{row['sentence']}\n{confirmed}"
-
-
-def _range(row, name):
-    low, high = row.get(name), row.get(f"{name}_high")
-    return "" if low is None else f"{low}—{high}" if high is not None else str(low)
+    values = {name: row.get(name) for name in OUTCOME if row.get(name) is not None}
+    for name in NUMBERS:
+        if name in values:
+            values[name] = Decimal(values[name])
+    one = Outcome(**values)
+    sides = [side for side in (one.written_before, one.written_after) if side]
+    numbers = [" → ".join(sides)] if sides else []
+    if one.change is not None:
+        numbers.append(f"按前后两个数{one.written_change}")
+    if one.stated_change is not None:
+        numbers.append(f"文中说{one.written_stated_change}")
+    told = [f"{one.metric}：{'，'.join(numbers)}"]
+    if not one.agrees:
+        told.append("文中所说的变化与前后两个数不符")
+    if one.unsaid:
+        told.append(f"原句里找不到{'、'.join(one.unsaid)}")
+    return "\n".join([*told, one.sentence, "已确认" if one.confirmed else "未确认"])

@@ -34,8 +34,22 @@ class Notice(models.Model):
 
     @property
     def original(self):
-        """The newest original file, without its content; None where none was kept."""
-        return self.files.defer("content").order_by("-pk").first()
+        """The newest file that readers may have, without its content; None where there is none."""
+        return self.files.released().defer("content").order_by("-pk").first()
+
+    @property
+    def unreleased(self):
+        """The files that came since, which readers have with the next publication."""
+        return self.files.filter(released=False).defer("content").order_by("pk")
+
+    def release_files(self):
+        """Let readers have the files that came with what is published now."""
+        self.files.filter(released=False).update(released=True)
+
+
+class NoticeFileQuerySet(TellingQuerySet):
+    def released(self):
+        return self.filter(released=True)
 
 
 class NoticeFile(models.Model):
@@ -50,7 +64,11 @@ class NoticeFile(models.Model):
     size = models.PositiveIntegerField("大小（字节）")
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     content = models.BinaryField("内容")
+    # An editor imports a file alone; it takes a publication for readers to have it.
+    released = models.BooleanField("读者可以下载", default=False)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
+
+    objects = NoticeFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "通知原件"

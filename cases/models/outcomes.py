@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from ..verbatim import unsaid
 from ..written import write, write_change
 from .querysets import TellingQuerySet
 
@@ -100,6 +101,16 @@ class Outcome(models.Model):
             return None
         size = min(abs(change), Decimal(100)) if change < 0 else change
         return float(size / 100 if change < 0 else size / (100 + size))
+
+    @property
+    def unsaid(self):
+        """The numbers, as prose writes them, that the sentence does not say."""
+        before, after = self.before_unit or self.unit, self.unit
+        numbers = [(self.before, before), (self.before_high, before)]
+        numbers += [(self.after, after), (self.after_high, after)]
+        numbers.append((self.stated_change, "%" if self.after is not None else after))
+        missing = unsaid(numbers, self.sentence)
+        return [write(abs(value), None, unit) for value, unit in missing]
 
     def clean(self):
         if self.before is None and self.after is None and self.stated_change is None:

@@ -53,7 +53,8 @@ class CaseSteps(models.Model):
     def publish(self, by=None, note="", seen=None):
         """Show the case to readers; returns the case that they see.
 
-        A revision gives its content to the case that it revises, and is gone. Refused where
+        A revision gives its content to the case that it revises, and is gone. The files of its
+        notice become readers' with it. Refused where
         something needed is missing, where `by` had a hand in the content (settings.FOUR_EYES), and
         where `seen`, the fingerprint() of what `by` looked at, is no longer that of the case.
         """
@@ -67,8 +68,12 @@ class CaseSteps(models.Model):
                 raise ValidationError(
                     f"您打开页面之后，《{self.title}》又有改动，没有发布。请看过现在的内容再发布。"
                 )
-            if by is not None and settings.FOUR_EYES:
-                self._refuse_unreviewed(by)
+            if by is not None:
+                self._refuse_open_comments(note)
+                if settings.FOUR_EYES:
+                    self._refuse_unreviewed(by)
+            if notice := (self.revises or self).notice:
+                notice.release_files()
             if self.revises_id is None:
                 self.published_at = timezone.now()
                 self._step(Status.PUBLISHED, Action.PUBLISH, by, note, "published_at")
@@ -183,6 +188,14 @@ class CaseSteps(models.Model):
     def _refuse_being_revised(self, step):
         if self.is_being_revised:
             raise ValidationError(f"《{self.title}》有一份修订稿，请{step}或放弃那一份。")
+
+    def _refuse_open_comments(self, note):
+        open_ones = self.comments.filter(done=False).count()
+        if open_ones and not note.strip():
+            raise ValidationError(
+                f"《{self.title}》还有 {open_ones} 条意见没有处理。请打开“对比和审核”，"
+                "把处理完的标为已处理；要先发布，就在说明里写明理由。"
+            )
 
     def _refuse_unreviewed(self, by):
         if self.status != Status.REVIEW:
