@@ -853,6 +853,30 @@ def with_macro():
     )
 
 
+def with_macro_part():
+    """Plain but for the part: Word would not run it, other programs may."""
+    return tampered(more=[("word/vbaProject.bin", b"\xd0\xcf\x11\xe0")])
+
+
+def with_macro_relation():
+    link = (
+        b'<Relationship Id="rIdX" Target="media/picture.bin" '
+        b'Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject"/>'
+    )
+    return tampered(
+        "word/_rels/document.xml.rels",
+        lambda data: data.replace(b"</Relationships>", link + b"</Relationships>"),
+        more=[("word/media/picture.bin", b"\xd0\xcf\x11\xe0")],
+    )
+
+
+def with_macro_type():
+    kind = b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+    return tampered(
+        "[Content_Types].xml", lambda data: data.replace(b"</Types>", kind + b"</Types>")
+    )
+
+
 def with_entity():
     dtd = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     return tampered("word/document.xml", lambda data: data.replace(b"?>", b"?>" + dtd, 1))
@@ -869,6 +893,14 @@ HOSTILE = {
     ),
     "宏.docm": (with_macro, "含有宏"),
     "宏.docx": (with_macro, "含有宏"),
+    "宏部件.docx": (with_macro_part, "含有宏"),
+    "宏关系.docx": (with_macro_relation, "含有宏"),
+    "宏类型.docx": (with_macro_type, "含有宏"),
+    "只有名字.docm": (lambda: docx_of(HEAD, TAX), "可以含有宏"),
+    "模板.DOTM": (lambda: docx_of(HEAD, TAX), "可以含有宏"),
+    "文字.docm": (lambda: "一份通知".encode(), "可以含有宏"),
+    "改名.txt": (lambda: docx_of(HEAD, TAX), "以 .txt 结尾"),
+    "改名.html": (lambda: docx_of(HEAD, TAX), "以 .html 结尾"),
     "实体.docx": (with_entity, "实体"),
     "路径.docx": (lambda: tampered(more=[("../../etc/cron.d/x", b"x")]), "不安全的路径"),
     "绝对路径.docx": (lambda: tampered(more=[("/etc/passwd", b"x")]), "不安全的路径"),
@@ -911,6 +943,18 @@ class TestHostileFiles:
         assert not NoticeUpload.objects.exists()
         assert library() == before
         assert list(temporary.iterdir()) == []
+
+    @pytest.mark.parametrize("name", ["通知.docm", "通知.dotm", "通知.txt"])
+    def test_a_name_is_refused_also_where_the_bytes_are_known(self, staff, name):
+        data = docx_of(HEAD, TAX)
+        staff.upload(("通知.docx", data))
+        (message,) = said(staff.upload((name, data)))
+        assert message.startswith(f"“{name}”没有收下：文件名以")
+        staff.read()
+        staff.confirm(NoticeUpload.objects.get())
+        (message,) = said(staff.upload((name, data)))
+        assert message.startswith(f"“{name}”没有收下：文件名以")
+        assert NoticeUpload.objects.count() == 1
 
     def test_bad_ones_do_not_stop_the_good_ones_among_them(self, staff, temporary, monkeypatch):
         monkeypatch.setattr(receiving, "MAX_BYTES", 200_000)

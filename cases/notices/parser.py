@@ -13,7 +13,7 @@ from cases.notices.document import Document
 from cases.notices.parsed import ParsedCase, ParsedNotice, ParsedSection, Passage, Problem
 from cases.notices.parsing.boundaries import Division, find_division, is_form
 from cases.notices.parsing.contents import Contents, find_contents
-from cases.notices.parsing.cycles import find_cycles
+from cases.notices.parsing.cycles import find_cycles, second_turns
 from cases.notices.parsing.groups import find_groups
 from cases.notices.parsing.kinds import OTHER
 from cases.notices.parsing.letter import (
@@ -168,7 +168,7 @@ def _case(body: Sequence[Line], title: Title, number: int, group: str) -> Parsed
     sections = split_sections(rest)
     if opening:
         sections = _with_opening(sections, opening)
-    problems = _case_problems(title, sections, body[0])
+    problems = _case_problems(title, sections, body[0]) + _glued(rest, sections)
     return ParsedCase(
         number,
         title.text,
@@ -227,6 +227,25 @@ def _case_problems(title: Title, sections: Sequence[ParsedSection], first: Line)
             )
         )
     return problems
+
+
+def _glued(lines: Sequence[Line], sections: Sequence[ParsedSection]) -> list[Problem]:
+    """Where a second case may begin, whose title was not known as one."""
+    places = {section.heading_passage.position for section in sections if section.heading_passage}
+    keys = [line.key for line in lines if line.kind is not None and line.position in places]
+    return [
+        Problem(
+            f"到“{_heading(lines[heading])}”，小标题又从头开始，可能是两个案例。"
+            "如果是，请从这一段拆开。",
+            lines[start].text,
+            lines[start].position,
+        )
+        for start, heading in (second_turns(lines, keys[0]) if keys else ())
+    ]
+
+
+def _heading(line: Line) -> str:
+    return line.text[: line.heading_length].strip()
 
 
 def _number_problems(cases: Sequence[ParsedCase]) -> list[Problem]:

@@ -29,6 +29,9 @@ _HTML = re.compile(
 )
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM6")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+# The names of Office files that may carry macros, whatever these ones hold.
+_MACRO_NAMES = re.compile(r"\.(?:do[ct]|xl[sta]|pp[sta]|pot)m")
+_TEXT_NAMES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".shtml")
 _ARCHIVE_FORMATS = {
     ".ofd": " OFD 版式文件",
     ".xlsx": "表格文件（.xlsx）",
@@ -46,13 +49,15 @@ def check_size(path: str | os.PathLike[str]) -> None:
 def read(data: bytes, filename: str) -> Document:
     """The notice in `data`.
 
-    `filename` only helps to tell Markdown from text and to give better advice.
+    `filename` helps to tell Markdown from text and to give better advice; and a name that means
+    macros, or text where the bytes are Word's, is refused: readers are handed the file under it.
     Raises NoticeFileError for everything that is not a readable notice.
     """
     _check_length(len(data))
     suffix = PurePath(filename).suffix.lower()
     if not data.strip():
         raise NoticeFileError("这个文件是空的，请检查文件后重新上传。")
+    _refuse_misleading_names(data, suffix)
     _refuse_known_formats(data, suffix)
     if data.startswith(b"PK"):
         document = _read_archive(data, suffix)
@@ -100,6 +105,19 @@ def _is_html(text: str, suffix: str) -> bool:
     if suffix in (".html", ".htm", ".xhtml", ".shtml"):
         return _HTML.search(text[:200_000]) is not None
     return head.startswith("<") and _HTML.search(head) is not None
+
+
+def _refuse_misleading_names(data: bytes, suffix: str) -> None:
+    if _MACRO_NAMES.fullmatch(suffix):
+        raise NoticeFileError(
+            f"文件名以 {suffix} 结尾，这类文件可以含有宏，"
+            "请用 Word 或 WPS 另存为不含宏的 .docx 后重新上传。"
+        )
+    if suffix in _TEXT_NAMES and data.startswith(b"PK\x03\x04"):
+        raise NoticeFileError(
+            f"文件名以 {suffix} 结尾，内容却不是文本，"
+            "请把文件名改对（Word 文件是 .docx）后重新上传。"
+        )
 
 
 def _refuse_known_formats(data: bytes, suffix: str) -> None:

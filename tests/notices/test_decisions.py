@@ -1,5 +1,7 @@
 """What staff decide is laid over the parsed file, and no passage is lost on the way."""
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 
@@ -42,6 +44,8 @@ HIDDEN = """衢州市推行“一件事”改革
 衢州市推行联办。
 三、取得成效
 群众少跑了腿。"""
+
+MORE = [("案例二", "嘉兴"), ("案例三", "绍兴"), ("案例六", "台州")]
 
 SAMPLES = sorted(
     path
@@ -88,8 +92,25 @@ def test_a_case_that_was_taken_for_text_is_cut_out_with_its_parts():
     assert first.case.sections[-1].text == "退税平均时间压缩到2个工作日。"
     assert second.case.title == "衢州市推行“一件事”改革"
     assert [s.kind for s in second.case.sections] == ["background", "practices", "outcomes"]
-    assert (second.is_cut, second.case.number) == (True, 3)
-    assert third.case == notice.cases[1]
+    # It stands after the one it was cut from, and the next one makes room.
+    assert (second.is_cut, second.case.number) == (True, 2)
+    assert third.case == replace(notice.cases[1], number=3)
+
+
+def test_the_cases_after_a_cut_make_room_only_as_far_as_they_must():
+    long = POWER.replace(
+        "线上报装。", "线上报装，上门服务，客户经理全程代办，配套工程由供电公司投资到企业红线。"
+    )
+    bodies = [long.replace("案例二：湖州", f"{mark}：{place}") for mark, place in MORE]
+    notice = parsed(HEAD, TAX, HIDDEN, *bodies)
+    assert [case.number for case in notice.cases] == [1, 2, 3, 6]
+    cuts = [*names(notice, "衢州市推行“一件事”"), *names(notice, "二、主要做法")[:1]]
+    decisions = Decisions()
+    for name in cuts:
+        decisions = decisions.with_cut(name)
+    assert [piece.case.number for piece in divide(notice, decisions)] == [1, 2, 3, 4, 5, 6]
+    back = decisions.without_cut(cuts[0])
+    assert [piece.case.number for piece in divide(notice, back)] == [1, 2, 3, 4, 6]
 
 
 def test_a_mark_gives_the_cut_case_its_number():

@@ -339,3 +339,74 @@ def test_many_short_lines_take_time_in_proportion(lines, count):
     passages = sum(1 for _ in parse(document).passages())
     assert passages == len(document.paragraphs) + len(document.set_aside)
     assert time.process_time() - start < 60
+
+
+def turn(title, background="一、背景情况", practices="二、主要做法", outcomes="三、取得成效"):
+    return [
+        title,
+        background,
+        "企业反映材料多、往返多，部门之间数据不通。",
+        practices,
+        "（一）做法。部门之间共享数据，企业不再重复填报。",
+        outcomes,
+        "企业跑动的次数少了，材料也少了。",
+    ]
+
+
+GLUED = ["某省关于推广典型经验的通知", "各市："]
+
+
+class TestTwoCasesInOne:
+    """A case whose title is not known as one stands in the text of the case before it."""
+
+    def problems(self, *parts):
+        text = "\n".join(line for part in (GLUED, *parts) for line in part)
+        notice = parse(read(text.encode(), "x.txt"))
+        return [
+            [p for p in case.problems if "可能是两个案例" in p.message] for case in notice.cases
+        ]
+
+    @pytest.mark.parametrize(
+        "second",
+        [
+            turn("赣州市章贡区推行“一窗办”改革"),
+            turn("舟山市推行船舶证书联办", "一、改革背景", "二、创新举措", "三、改革成效"),
+        ],
+    )
+    def test_the_problem_stands_at_the_title_where_the_second_one_begins(self, second):
+        first, last = self.problems(
+            turn("案例一：甲市优化审批"), second, turn("案例二：乙市优化监管")
+        )
+        (problem,) = first
+        assert problem.paragraph == second[0]
+        assert problem.position == len(GLUED) + 7 + 1
+        assert f"“{second[1]}”" in problem.message
+        assert last == []
+
+    def test_each_further_case_has_its_own(self):
+        hidden = [turn("金华市推行多证合一"), turn("丽水市推行生态信贷")]
+        *_, last = self.problems(
+            turn("案例一：甲市优化审批"), turn("案例二：乙市优化监管"), *hidden
+        )
+        assert [problem.paragraph for problem in last] == [part[0] for part in hidden]
+
+    def test_without_a_title_it_stands_at_the_heading(self):
+        first, _ = self.problems(
+            turn("案例一：甲市优化审批"),
+            turn("另一件事也办成了。")[1:],
+            turn("案例二：乙市优化监管"),
+        )
+        assert [problem.paragraph for problem in first] == ["一、背景情况"]
+
+    def test_numbered_items_inside_a_part_are_no_second_case(self):
+        items = ["一、经济效益", "企业节约了成本。", "二、社会效益", "群众满意。"]
+        case = [*turn("案例一：甲市优化审批"), *items]
+        assert self.problems(case, turn("案例二：乙市优化监管")) == [[], []]
+
+    def test_the_real_notice_has_none(self):
+        data = NOTICE.read_bytes()
+        assert not any(
+            "可能是两个案例" in problem.message
+            for case in parse(read(data, NOTICE.name)).cases
+            for problem in case.problems
+        )

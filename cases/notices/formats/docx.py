@@ -37,6 +37,8 @@ _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+# Word's macros are in vbaProject.bin, or under whatever name the relation vbaProject points to.
+_MACROS = re.compile("macroEnabled|vba(?:Project|Data)", re.IGNORECASE)
 # A notice of 35 cases has some 500; what has so many more takes minutes to read.
 MAX_PARAGRAPHS = 20_000
 _MOST_SPAN = 200
@@ -80,12 +82,11 @@ def _main_part(archive: Archive) -> str:
     if types is None:
         raise NoticeFileError("这是压缩包，不是 .docx 文件，请先解压，再上传里面的 .docx 文件。")
     declared = " ".join(
-        element.get("ContentType", "") for element in types.iter(f"{_TYPES}Override")
+        element.get("ContentType", "")
+        for element in types.iter(f"{_TYPES}Override", f"{_TYPES}Default")
     )
-    if "macroEnabled" in declared:
-        raise NoticeFileError(
-            "这个文件含有宏（.docm），请用 Word 或 WPS 另存为不含宏的 .docx 后重新上传。"
-        )
+    if _has_macros(archive, declared):
+        raise NoticeFileError("这个文件含有宏，请用 Word 或 WPS 另存为不含宏的 .docx 后重新上传。")
     if "spreadsheetml" in declared:
         raise NoticeFileError(_SPREADSHEET)
     if "presentationml" in declared:
@@ -101,6 +102,18 @@ def _main_part(archive: Archive) -> str:
     if "word/document.xml" in archive.names:
         return "word/document.xml"
     raise NoticeFileError(BROKEN)
+
+
+def _has_macros(archive: Archive, declared: str) -> bool:
+    """Whether it carries macros: by its parts, by their types, or by what points to them."""
+    if _MACROS.search(declared) or any(_MACROS.search(name) for name in archive.names):
+        return True
+    links = [name for name in archive.names if name.lower().endswith(".rels")]
+    return any(
+        _MACROS.search(relation.get("Type", ""))
+        for name in links
+        for relation in archive.xml(name).iter(f"{_RELATIONSHIPS}Relationship")
+    )
 
 
 class _Reader:

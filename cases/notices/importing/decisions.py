@@ -22,6 +22,7 @@ from ..parsing.sections import split_sections
 
 _NO_TITLE = "没有找到案例标题，请补写。"
 _BOTH = ("text", "source")
+_NO_NUMBER = 0
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ def divide(parsed: ParsedNotice, decisions: Decisions) -> list[Piece]:
             if segment[0] is items[0]:
                 piece = Piece(key, _head(case, segment), segment)
             else:
-                number, tail = _tail(case, segment, pieces[-1].case.number, taken)
-                taken.add(number)
+                tail = _tail(case, segment, taken)
+                taken.add(tail.number)
                 piece = Piece(key, tail, segment, is_cut=True)
             if key in decisions.joins and pieces:
                 before = pieces[-1]
@@ -138,7 +139,25 @@ def divide(parsed: ParsedNotice, decisions: Decisions) -> list[Piece]:
                 )
             else:
                 pieces.append(piece)
-    return pieces
+    return _in_order(pieces)
+
+
+def _in_order(pieces: list[Piece]) -> list[Piece]:
+    """A case that was cut out stands after the one before it; those that follow make room."""
+    numbers = [piece.case.number for piece in pieces]
+    for index, piece in enumerate(pieces):
+        if piece.is_cut and numbers[index] == _NO_NUMBER:
+            own = end = numbers[index - 1] + 1
+            while end in numbers:
+                end += 1
+            numbers = [number + (own <= number < end) for number in numbers]
+            numbers[index] = own
+    return [
+        piece
+        if piece.case.number == number
+        else replace(piece, case=replace(piece.case, number=number))
+        for piece, number in zip(pieces, numbers, strict=True)
+    ]
 
 
 def unknown_names(parsed: ParsedNotice, decisions: Decisions) -> set[str]:
@@ -246,10 +265,8 @@ def _sections(case: ParsedCase, items: Sequence[Item]) -> tuple[ParsedSection, .
     return tuple(sections)
 
 
-def _tail(
-    case: ParsedCase, items: Sequence[Item], previous: int, taken: set[int]
-) -> tuple[int, ParsedCase]:
-    """(number, the case that begins with the items)."""
+def _tail(case: ParsedCase, items: Sequence[Item], taken: set[int]) -> ParsedCase:
+    """The case that begins with the items, with the number of its mark if that is free."""
     first, rest = items[0], list(items[1:])
     text = first.passage.text
     is_title = _could_be_title(first)
@@ -273,10 +290,8 @@ def _tail(
     problems = [p for p in case.problems if p.position and position < p.position <= last]
     if not is_title:
         problems.insert(0, Problem(_NO_TITLE, text, position))
-    wanted = [mark.number if mark else None, previous + 1]
-    number = next((n for n in wanted if n and n not in taken), max(taken) + 1)
-    return number, ParsedCase(
-        number=number,
+    return ParsedCase(
+        number=mark.number if mark and mark.number not in taken else _NO_NUMBER,
         title=title if is_title else "",
         mark=text[: mark.length].strip() if mark else "",
         group=case.group,

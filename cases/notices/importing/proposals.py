@@ -8,6 +8,7 @@ from django.db import models
 from cases.models import Case, Section
 
 from ..parsed import ParsedCase, ParsedSection, Problem
+from ..parsing.numbering import named
 from ..parsing.places import case_place
 from ..suggestions import CaseText, suggest_approaches, suggest_bodies, suggest_themes
 from .curation import CuratedCase
@@ -85,7 +86,7 @@ def propose(parsed: ParsedCase, vocabulary: Vocabulary, scope: str | None) -> Pr
     return Proposal(
         parsed=parsed,
         title=fit(parsed.title, Case, "title", problems),
-        mark=fit(parsed.mark, Case, "mark", problems),
+        mark=fit(named(parsed.mark), Case, "mark", problems),
         group=fit(parsed.group, Case, "group", problems),
         sections=tuple(_section(section) for section in parsed.sections),
         region=place.code,

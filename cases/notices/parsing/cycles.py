@@ -4,8 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from cases.notices.parsing.contents import MOST_TITLE_LINES
 from cases.notices.parsing.kinds import RANK
 from cases.notices.parsing.manuscript import Line
+from cases.notices.parsing.punctuation import fold
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,36 @@ def find_cycles(lines: Sequence[Line], excluded: Collection[int]) -> list[Cycle]
             covered[cycle.start : cycle.end + 1] = b"\x01" * (cycle.end - cycle.start + 1)
             kept.append(cycle)
     return sorted(kept, key=lambda cycle: cycle.start)
+
+
+def second_turns(lines: Sequence[Line], key: tuple) -> list[tuple[int, int]]:
+    """(first line, heading) of each further turn that the headings of one case take.
+
+    key  the level of its sections
+
+    A turn begins as the first one did, and is of several kinds or in the same words: 一、经济效益
+    below the outcomes is none. Its first line is that of the title before the heading, if any.
+    """
+    first, *others = [cycle for cycle in find_cycles(lines, ()) if cycle.key == key] or [None]
+    found = []
+    for cycle in others:
+        heads = [lines[each.start] for each in (first, cycle)]
+        words = [fold(line.text[: line.heading_length]) for line in heads]
+        if heads[0].kind == heads[1].kind and (cycle.kinds > 1 or words[0] == words[1]):
+            found.append((_title_before(lines, cycle.start), cycle.start))
+    return found
+
+
+def _title_before(lines: Sequence[Line], heading: int) -> int:
+    start = heading
+    while start and heading - start < MOST_TITLE_LINES:
+        line = lines[start - 1]
+        if not line.is_short or line.kind is not None:
+            break
+        start -= 1
+        if line.mark is not None:
+            break
+    return start
 
 
 def _opens(line: Line) -> bool:

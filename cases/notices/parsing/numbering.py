@@ -33,6 +33,7 @@ _LABELS = (
 )
 _OPEN, _CLOSE = "【〔［\\[(（<〈《「", "】〕］\\])）>〉》」"
 _SEPARATOR = "[:：、.．·—－\\-|｜]"
+_PARTING = ":：、.．·—－-|｜ \t\u3000"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Mark:
     number: int
     length: int
     label: str = ""
+
+
+def named(mark: str) -> str:
+    """A mark as people name it, without what parts it from the title: 案例一 of 案例一：."""
+    return mark.rstrip(_PARTING)
 
 
 def chinese_number(text: str) -> int | None:
