@@ -8,9 +8,16 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.shortcuts import render
 from django.utils import timezone
+
+from .audit import record
+from .models import Event
+from .rights import FLAGS
+
+WRONG = "用户名或密码不对。"
 
 
 def locked_page(request, response=None, credentials=None):
@@ -45,7 +52,9 @@ def is_locked(request, username: str) -> bool:
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Says how many tries are left."""
+    """Says how many tries are left, and to whom it is that may not come in."""
+
+    error_messages = {**AdminAuthenticationForm.error_messages, "invalid_login": WRONG}
 
     def get_invalid_login_error(self):
         error = super().get_invalid_login_error()
@@ -53,5 +62,20 @@ class LoginForm(AdminAuthenticationForm):
         if failures and failures < settings.AXES_FAILURE_LIMIT:
             left = settings.AXES_FAILURE_LIMIT - failures
             minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
-            error.message = f"用户名或密码不对。再错 {left} 次，将锁定 {minutes} 分钟。"
+            error.message = f"{WRONG}再错 {left} 次，将锁定 {minutes} 分钟。"
         return error
+
+    def confirm_login_allowed(self, user):
+        # Whoever is here gave the right password: it is not that which keeps him out.
+        if user.is_active and not user.is_staff:
+            label = FLAGS["is_staff"]
+            record(
+                Event.LOGIN_FAILED,
+                request=self.request,
+                user_name=user.get_username(),
+                succeeded=False,
+                detail=f"密码对，但没有勾选“{label}”。",
+            )
+            text = f"这个账号还不能登录后台，请管理员在账号里勾选“{label}”。"
+            raise ValidationError(text, code="no_entry")
+        super().confirm_login_allowed(user)

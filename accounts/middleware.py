@@ -1,5 +1,7 @@
 """Around every page of the admin: the audit of what fails, and the end of idle sessions."""
 
+import html
+import re
 import time
 
 from django.conf import settings
@@ -7,21 +9,16 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.http import urlencode
 
-from . import kept
+from . import deeds, kept
 from .audit import current_request, record
 from .models import Event
 
 SEEN = "accounts.seen"
 # The session is written that often at most; it ends so much too early, never too late.
 GRAIN = 15
-
-# Actions of which Django's admin keeps no record of its own.
-NAMED = {
-    "password_change": (Event.CHANGE, "修改自己的密码"),
-    "search_index": (Event.REBUILD, ""),
-}
 
 
 def is_admin(request) -> bool:
@@ -47,43 +44,52 @@ def audit(get_response):
 
 
 def _record_outcome(request, user, response):
-    if failure := _failure(request, response):
-        record(Event.OTHER, user=user, succeeded=False, detail=failure, **_target(request))
-        return
+    failure = _failure(request, response)
     done = request.method == "POST" and response.status_code == 302
-    if done and not getattr(request, "was_audited", False):
-        match = request.resolver_match
-        name = match.url_name if match else ""
-        event, what = NAMED.get(name, (Event.OTHER, f"提交 {request.path}"))
-        record(event, user=user, detail=what, **_target(request))
+    if not failure and (not done or getattr(request, "was_audited", False)):
+        return
+    event, words = deeds.event_of(request), failure or deeds.words_of(request)
+    if words or event != Event.OTHER:
+        what = deeds.object_of(request)
+        record(event, user=user, succeeded=not failure, detail=words, **what)
 
 
 def _failure(request, response) -> str:
     """What went wrong, in words; "" where nothing did."""
-    where = f"{request.method} {request.path}"
     if response.status_code == 403:
-        return f"没有权限：{where}"
+        return f"没有权限：{deeds.attempt(request)}"
     if response.status_code >= 500:
-        return f"程序出错：{where}"
-    if request.method == "POST":
-        if response.status_code >= 400:
-            return f"没有办成（{response.status_code}）：{where}"
-        context = getattr(response, "context_data", None) or {}
-        if context.get("errors") or getattr(context.get("form"), "errors", None):
-            return f"填写有误，没有保存：{where}"
-    return ""
+        return f"程序出错：{deeds.attempt(request)}"
+    if request.method != "POST":
+        return ""
+    if response.status_code >= 400:
+        return f"没有办成（{response.status_code}）：{deeds.attempt(request)}"
+    if response.status_code == 302:
+        if not deeds.name_of(request):
+            return f"没有这样的操作：{request.path}"
+        return _refusal(request)
+    return _mistakes(response)
 
 
-def _target(request) -> dict:
-    """What the page is about, as far as its address tells."""
-    match = request.resolver_match
-    model_admin = getattr(match.func, "model_admin", None) if match else None
-    if model_admin is None:
-        return {}
-    return {
-        "object_type": str(model_admin.opts.verbose_name),
-        "object_id": str(match.kwargs.get("object_id", "")),
-    }
+def _refusal(request) -> str:
+    """The warnings that go to the next page: why what was asked for was not done."""
+    told = getattr(messages.get_messages(request), "_queued_messages", ())
+    warnings = [message.message for message in told if message.level >= messages.WARNING]
+    texts = (strip_tags(re.sub("<br>", "；", str(text))) for text in warnings)
+    return " ".join(html.unescape(text).replace("：；", "：") for text in texts)
+
+
+def _mistakes(response) -> str:
+    """What a form that came back complains of: the labels of its fields, or its own sentences."""
+    context = getattr(response, "context_data", None) or {}
+    form = getattr(context.get("adminform"), "form", None) or context.get("form")
+    errors = context.get("errors")
+    wrong = getattr(form, "errors", None) or {}
+    if not errors and not wrong:
+        return ""
+    labels = [str(form.fields[name].label or name) for name in wrong if name in form.fields]
+    sentences = [error for error in errors or () if isinstance(error, str)]
+    return f"填写有误，没有保存：{'、'.join(labels) or ' '.join(sentences)}".removesuffix("：")
 
 
 class IdleTimeout:

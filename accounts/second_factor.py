@@ -3,6 +3,7 @@
 Each user sets it up for himself, or not. The secret and its picture never leave this site.
 """
 
+import math
 import re
 import time
 
@@ -11,6 +12,7 @@ from django import forms
 from django.contrib.auth import get_user_model, user_login_failed
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.html import escape
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -41,8 +43,12 @@ def begin(user) -> TOTPDevice:
 
 
 def confirm(device: TOTPDevice, code: str) -> bool:
-    """Take the device into use if the code is right, and learn how far its clock is off."""
+    """Take the device into use if the code is right, and learn how far its clock is off.
+
+    The secret is on the user's screen: nobody guesses here, so nobody has to wait after a mistake.
+    """
     device.tolerance = FIRST_TOLERANCE
+    device.throttle_reset(commit=False)
     if not device.verify_token(code):
         return False
     device.tolerance, device.confirmed = TOLERANCE, True
@@ -77,14 +83,19 @@ def verify(user, code: str) -> str:
         device = devices.first()
         if device is None:
             return "验证码不对，请看手机上现在的六位数字。"
-        allowed, _ = device.verify_is_allowed()
+        allowed, why = device.verify_is_allowed()
         if not allowed:
-            return "刚才输错了，请过几秒再试。"
+            # The code has not been looked at: nothing is said of whether it is right.
+            return f"刚才输错过，请等 {_seconds_to(why['locked_until'])} 秒，再输现在的验证码。"
         if device.verify_token(code):
             return ""
     if model is StaticDevice:
         return "恢复码不对，或已经用过。"
     return "验证码不对，请看手机上现在的六位数字。手机的时间也要准。"
+
+
+def _seconds_to(moment) -> int:
+    return max(1, math.ceil((moment - timezone.now()).total_seconds()))
 
 
 def picture(device: TOTPDevice) -> str:

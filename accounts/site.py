@@ -207,7 +207,7 @@ class Desk(AdminSite):
                     return self.page(
                         request, "accounts/recovery_codes.html", codes=codes, new=True, **context
                     )
-                form.add_error("code", "验证码不对，请看手机上现在的六位数字，过几秒再试。")
+                form.add_error("code", "验证码不对，请输手机上现在的六位数字。")
             context |= {
                 "picture": second_factor.picture(device),
                 "key": second_factor.spelled_key(device),

@@ -45,8 +45,6 @@ class Word(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "词典"
         ordering = ["text"]
-        # The index is cut with these words, and built anew when they change.
-        permissions = [("rebuild_index", "重建检索索引")]
 
     def __str__(self):
         return self.text
@@ -138,7 +136,10 @@ class IndexChange(models.Model):
     created_at = models.DateTimeField("时间", auto_now_add=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "待更新索引"
+        # Staff see the index, not these rows: the one right is to have it built anew.
+        verbose_name = verbose_name_plural = "检索索引"
+        default_permissions = ()
+        permissions = [("rebuild_index", "重建")]
 
     def __str__(self):
         return str(self.case_id)

@@ -1,11 +1,15 @@
-"""Logging in as staff meet it: lock-out, passwords, idle sessions, the second step."""
+"""Accounts as staff meet them: logging in, lock-out, passwords, idle sessions, the second step, and
+who may give which rights to whom."""
 
+import importlib
+import re
 import time
 from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.auth.models import User
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
@@ -15,7 +19,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from lxml import html
 
-from accounts import second_factor
+from accounts import rights, second_factor
 from accounts.addresses import client_address, lockout_address
 from accounts.middleware import SEEN
 from accounts.models import AuditEvent, Event
@@ -315,6 +319,26 @@ class TestSecondStep:
         refused = second.post(self.with_password(second), sent)
         assert "恢复码不对，或已经用过" in text(refused)
 
+    def test_a_mistake_while_setting_up_costs_nothing(self, desk, chen):
+        address = reverse("admin:two_steps")
+        desk.post(address, {"begin": "1"})
+        for _ in range(4):
+            assert "验证码不对" in text(desk.post(address, {"code": "000000"}))
+        right = code_of(TOTPDevice.objects.get())
+        assert "两步验证已启用" in text(desk.post(address, {"code": right}))
+
+    def test_a_code_that_comes_too_soon_is_not_called_wrong(self, desk, chen):
+        device, _ = self.set_up(desk)
+        just_now = timezone.now()
+        TOTPDevice.objects.update(throttling_failure_count=4, throttling_failure_timestamp=just_now)
+        client = Client()
+        said = text(client.post(self.with_password(client), {"code": code_of(device)}))
+        assert re.search("请等 [78] 秒", said)
+        assert "不对" not in said
+        TOTPDevice.objects.update(throttling_failure_timestamp=just_now - timedelta(seconds=9))
+        answer = client.post(reverse("admin:second_step"), {"code": code_of(device)})
+        assert answer["Location"] == reverse("admin:index")
+
     def test_wrong_codes_lock_like_wrong_passwords(self, desk, chen):
         self.set_up(desk)
         client = Client(REMOTE_ADDR="203.0.113.7")
@@ -394,3 +418,216 @@ def test_whoever_left_traces_is_switched_off_not_deleted(desk, chen):
     assert "有操作记录，不能删除" in text(answer)
     assert User.objects.filter(pk=chen.pk).exists()
     assert not Case.objects.exists()
+
+
+@pytest.fixture
+def administrator():
+    """A browser in which somebody of the group 管理员 is logged in."""
+    importlib.import_module("cases.migrations.0005_groups").make_groups(apps, None)
+    user = User.objects.create_user("zhao", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name="管理员"))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def page(name, *args, model="user"):
+    return reverse(f"admin:auth_{model}_{name}", args=args)
+
+
+def fields(client, address, model="user", **changes):
+    """What the form at the address would send, with changes; None takes a field out."""
+    form = html.fromstring(client.get(address).content.decode()).xpath(
+        f"//form[@id='{model}_form']"
+    )
+    data = {}
+    for name, value in form[0].form_values():
+        data.setdefault(name, []).append(value)
+    return {name: value for name, value in (data | changes).items() if value is not None}
+
+
+def permission(label):
+    app, codename = label.split(".")
+    return Permission.objects.get(content_type__app_label=app, codename=codename)
+
+
+class TestWhoGivesRights:
+    def test_nobody_makes_himself_superuser(self, administrator):
+        address = page("change", administrator.user.pk)
+        sent = fields(administrator, address)
+        assert "superuser" not in administrator.get(address).content.decode()
+        assert administrator.post(address, sent | {"is_superuser": "on"}).status_code == 302
+        assert not User.objects.get(pk=administrator.user.pk).is_superuser
+        assert "is_superuser" not in administrator.get(page("add")).content.decode()
+
+    def test_nor_makes_one(self, administrator):
+        sent = fields(administrator, page("add"), username="new", is_superuser="on")
+        sent |= dict.fromkeys(["password1", "password2"], PASSWORD)
+        assert administrator.post(page("add"), sent).status_code == 302
+        assert not User.objects.get(username="new").is_superuser
+
+    def test_a_superuser_makes_one(self, desk):
+        wang = User.objects.create_user("wang", is_staff=True)
+        address = page("change", wang.pk)
+        desk.post(address, fields(desk, address, is_superuser="on"))
+        assert User.objects.get(pk=wang.pk).is_superuser
+
+    def test_the_account_of_a_superuser_is_only_looked_at(self, administrator, chen):
+        address = page("change", chen.pk)
+        shown = administrator.get(address)
+        assert "只能由超级用户管理" in text(shown)
+        assert "重设密码" not in text(shown)
+        assert administrator.post(address, {"username": "mine"}).status_code == 403
+        new = dict.fromkeys(["password1", "password2"], "Dianxing2026")
+        for name in ("auth_user_password_change", "auth_user_delete"):
+            address = reverse(f"admin:{name}", args=[chen.pk])
+            assert administrator.get(address).status_code == 403
+            assert administrator.post(address, new | {"post": "yes"}).status_code == 403
+        many = {"action": "delete_selected", "_selected_action": [chen.pk], "post": "yes"}
+        assert "只能由超级用户管理" in text(administrator.post(page("changelist"), many))
+        again = User.objects.get(pk=chen.pk)
+        assert (again.username, again.password) == ("chen", chen.password)
+
+    def test_its_second_step_is_not_reset(self, administrator, chen):
+        TOTPDevice.objects.create(user=chen, confirmed=True)
+        many = {"action": "reset_second_step", "_selected_action": [chen.pk]}
+        answer = administrator.post(page("changelist"), many, follow=True)
+        assert "只能由超级用户管理" in text(answer)
+        assert TOTPDevice.objects.exists()
+
+    def test_an_administrator_manages_the_others(self, administrator):
+        wang = User.objects.create_user("wang", password=PASSWORD, is_staff=True)
+        wang.groups.add(Group.objects.get(name="审核"))
+        new = dict.fromkeys(["password1", "password2"], "Dianxing2026")
+        address = page("password_change", wang.pk)
+        assert administrator.post(address, new).status_code == 302
+        assert User.objects.get(pk=wang.pk).check_password("Dianxing2026")
+        address = page("change", wang.pk)
+        administrator.post(address, fields(administrator, address, is_active=None))
+        assert not User.objects.get(pk=wang.pk).is_active
+
+    @pytest.fixture
+    def porter(self, administrator):
+        """May change accounts and groups, and nothing else."""
+        user = User.objects.create_user("men", is_staff=True)
+        mine = ["change_user", "view_user", "change_group", "view_group"]
+        user.user_permissions.set(permission(f"auth.{one}") for one in mine)
+        client = Client()
+        client.force_login(user)
+        client.user = user
+        return client
+
+    def test_nobody_gives_what_he_has_not(self, porter):
+        wang = User.objects.create_user("wang", is_staff=True)
+        address = page("change", wang.pk)
+        publish, view = permission("cases.publish_case"), permission("auth.view_user")
+        sent = fields(porter, address)
+        assert porter.post(address, sent | {"user_permissions": [publish.pk]}).status_code == 200
+        assert not wang.user_permissions.exists()
+        mighty = Group.objects.get(name="管理员")
+        assert porter.post(address, sent | {"groups": [mighty.pk]}).status_code == 200
+        assert not wang.groups.exists()
+        assert porter.post(address, sent | {"user_permissions": [view.pk]}).status_code == 302
+        assert list(wang.user_permissions.all()) == [view]
+
+    def test_nor_to_a_group(self, porter):
+        group = Group.objects.create(name="读者")
+        address = page("change", group.pk, model="group")
+        for given, status in (("cases.publish_case", 200), ("auth.view_user", 302)):
+            sent = {"name": "读者", "permissions": [permission(given).pk]}
+            assert porter.post(address, sent).status_code == status
+        assert [one.codename for one in group.permissions.all()] == ["view_user"]
+
+    def test_what_somebody_has_already_stays_when_his_form_is_saved(self, porter, administrator):
+        li = User.objects.create_user("li", is_staff=True)
+        log = permission("search.delete_searchlog")
+        li.user_permissions.add(permission("auth.view_user"), log)
+        User.objects.get(username="men").user_permissions.add(log)
+        mine = fields(porter, page("change", li.pk))
+        assert porter.post(page("change", li.pk), mine).status_code == 302
+        assert li.user_permissions.count() == 2
+
+    def test_nobody_takes_over_an_account_that_may_more(self, porter, administrator):
+        zhao = administrator.user
+        for is_active in (True, False):
+            # One that is switched off could be switched on with a new password.
+            User.objects.filter(pk=zhao.pk).update(is_active=is_active)
+            assert "有您没有的权限" in text(porter.get(page("change", zhao.pk)))
+            assert porter.get(page("password_change", zhao.pk)).status_code == 403
+
+
+class TestPermissionsOffered:
+    def labels(self):
+        return {rights.label_of(one) for one in rights.offered()}
+
+    def test_only_those_that_a_page_heeds(self):
+        labels = self.labels()
+        assert {"案例：发布和撤回", "检索记录：查看", "操作审计：查看", "用户：修改"} <= labels
+        assert not {"检索记录：添加", "检索记录：修改", "通知导入：删除"} & labels
+        assert not [label for label in labels if label.startswith(("历史版本", "会话", "内容类型"))]
+
+    def test_the_index_is_no_word(self):
+        assert "检索索引：重建" in self.labels()
+        assert permission("search.rebuild_index").content_type.model == "indexchange"
+
+    def test_all_are_named_in_chinese(self):
+        assert not [label for label in self.labels() if re.search("[A-Za-z]", label)]
+
+
+class TestBuiltInGroups:
+    def test_they_are_neither_deleted_nor_renamed(self, desk, administrator):
+        group = Group.objects.get(name="审核")
+        address = page("delete", group.pk, model="group")
+        assert "是系统自带的组，不能删除" in text(desk.post(address, {"post": "yes"}))
+        many = {"action": "delete_selected", "_selected_action": [group.pk], "post": "yes"}
+        desk.post(page("changelist", model="group"), many)
+        address = page("change", group.pk, model="group")
+        sent = fields(desk, address, model="group")
+        assert desk.post(address, sent | {"name": "别的"}).status_code == 302
+        assert Group.objects.get(pk=group.pk).name == "审核"
+
+    def test_their_rights_are_changed_and_other_groups_go(self, desk, administrator):
+        editors, other = Group.objects.get(name="编辑"), Group.objects.create(name="读者")
+        address = page("change", editors.pk, model="group")
+        right = permission("cases.view_case")
+        desk.post(address, {"permissions": [right.pk]})
+        assert list(editors.permissions.all()) == [right]
+        desk.post(page("delete", other.pk, model="group"), {"post": "yes"})
+        assert not Group.objects.filter(name="读者").exists()
+
+
+class TestNewAccounts:
+    def add(self, client, **changes):
+        sent = fields(client, page("add"), username="qian", **changes)
+        sent |= dict.fromkeys(["password1", "password2"], PASSWORD)
+        assert client.post(page("add"), sent).status_code == 302
+        return User.objects.get(username="qian")
+
+    def test_a_new_editor_logs_in_at_once(self, administrator):
+        editors = Group.objects.get(name="编辑")
+        user = self.add(administrator, groups=[editors.pk], last_name="钱")
+        assert list(user.groups.all()) == [editors]
+        assert log_in(Client(), name="qian")["Location"] == reverse("admin:index")
+
+    def test_without_the_tick_he_is_told_why_not(self, administrator):
+        self.add(administrator, is_staff=None)
+        client = Client()
+        said = text(log_in(client, name="qian"))
+        assert "请管理员在账号里勾选“可以登录后台”" in said
+        assert "_auth_user_id" not in client.session
+        row = AuditEvent.objects.filter(event=Event.LOGIN_FAILED).get()
+        assert (row.user_name, row.succeeded) == ("qian", False)
+
+    def test_a_wrong_password_says_nothing_of_the_account(self, administrator):
+        self.add(administrator, is_staff=None)
+        said = text(log_in(Client(), name="qian", password="wrong"))
+        assert "用户名或密码不对" in said
+        assert "可以登录后台" not in said
+
+    @pytest.mark.parametrize("name", ["add", "change", "password_change", "changelist"])
+    def test_the_pages_are_without_jargon(self, administrator, name):
+        args = [] if name in ("add", "changelist") else [administrator.user.pk]
+        said = text(administrator.get(page(name, *args)))
+        for word in ("pbkdf2", "算法", "迭代", "LDAP", "工作人员", "指明", "单一登入", "以 "):
+            assert word not in said

@@ -3,21 +3,24 @@
 import csv
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 from openpyxl import load_workbook
 
-from accounts import protection
+from accounts import deeds, protection
 from accounts.audit import record
 from accounts.checking import damaged_rows
 from accounts.models import AuditEvent, AuditIsFixed, Event
-from cases.models import Case, Section, Theme
+from cases.models import Action, Case, Region, Section, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -128,8 +131,7 @@ class TestWhatIsRecorded:
         wang = User.objects.create_user("wang", is_staff=True)
         group = Group.objects.create(name="读者")
         address = reverse("admin:auth_user_change", args=[wang.pk])
-        data = {"username": "wang", "is_active": "on", "groups": [group.pk]}
-        data |= {"date_joined_0": "2025-01-01", "date_joined_1": "00:00"}
+        data = {"username": "wang", "is_active": "on", "is_staff": "on", "groups": [group.pk]}
         assert desk.post(address, data).status_code == 302
         given = AuditEvent.objects.get(event="permission")
         assert (given.object_name, given.detail) == ("wang", "加上读者")
@@ -138,21 +140,212 @@ class TestWhatIsRecorded:
         new = "Dianxing2026"
         data = {"old_password": "Jingyan2025", "new_password1": new, "new_password2": new}
         desk.post(reverse("admin:password_change"), data)
-        assert AuditEvent.objects.get().detail == "修改自己的密码"
+        row = AuditEvent.objects.get()
+        assert (row.event, row.detail) == ("permission", "修改自己的密码")
+
+    def account(self, desk, user, **changes):
+        """What the form of the account sends, with changes; None takes a field out."""
+        address = reverse("admin:auth_user_change", args=[user.pk])
+        form = html.fromstring(desk.get(address).content.decode()).xpath("//form[@id='user_form']")
+        data = {}
+        for name, value in form[0].form_values():
+            data.setdefault(name, []).append(value)
+        data |= changes
+        sent = {name: value for name, value in data.items() if value is not None}
+        assert desk.post(address, sent).status_code == 302
+
+    def rows(self):
+        rows = AuditEvent.objects.order_by("pk")
+        return [(row.event, row.object_name, row.detail) for row in rows]
+
+    def test_what_makes_an_account_mightier_or_locks_it_is_a_matter_of_rights(self, desk):
+        wang = User.objects.create_user("wang", is_staff=True)
+        self.account(desk, wang, is_superuser="on", is_staff=None)
+        self.account(desk, wang, is_active=None, email="wang@example.cn")
+        assert self.rows() == [
+            ("permission", "wang", "去掉可以登录后台；加上超级用户"),
+            ("permission", "wang", "去掉账号有效"),
+            ("change", "wang", "已修改电子邮件。"),
+        ]
+
+    def test_a_password_set_for_another(self, desk):
+        wang = User.objects.create_user("wang", password="Jingyan2025", is_staff=True)
+        sent = dict.fromkeys(["password1", "password2"], "Dianxing2026")
+        desk.post(reverse("admin:auth_user_password_change", args=[wang.pk]), sent)
+        assert self.rows() == [("permission", "wang", "重设密码")]
+
+    def test_rights_are_called_what_their_boxes_are_called(self, desk):
+        group = Group.objects.create(name="读者")
+        chosen = Permission.objects.filter(codename__in=["publish_case", "view_theme"])
+        address = reverse("admin:auth_group_change", args=[group.pk])
+        desk.post(address, {"name": "读者", "permissions": [one.pk for one in chosen]})
+        event, name, detail = self.rows()[0]
+        assert (event, name) == ("permission", "读者")
+        assert sorted(detail.removeprefix("加上").split("、")) == ["案例：发布和撤回", "领域：查看"]
+        assert len(self.rows()) == 1
+
+    def test_logging_in_sets_no_password(self, chen):
+        client = Client()
+        client.post("/admin/login/", {"username": "chen", "password": "Jingyan2025"})
+        assert [event for event, *_ in self.rows()] == ["login"]
+
+    def test_a_form_that_changes_nothing_leaves_no_line(self, desk):
+        theme = Theme.objects.create(code="x", name="税收", order=1)
+        address = reverse("admin:cases_theme_change", args=[theme.pk])
+        assert desk.post(address, {"name": "税收", "order": "1", "cues": ""}).status_code == 302
+        assert self.rows() == []
+
+
+@pytest.fixture
+def case():
+    region = Region.objects.create(code="350000", name="福建省", short_name="福建", kind="province")
+    case = Case.objects.create(title="推行告知承诺", region=region)
+    Section.objects.create(case=case, heading="做法", text="由30天减到10天。")
+    case.keep_version(Action.IMPORT)
+    AuditEvent.objects.all()._raw_delete("default")
+    return case
+
+
+def lines():
+    """(event, object, success, words) of each row, oldest first."""
+    rows = AuditEvent.objects.order_by("pk")
+    return [(row.event, row.object_name, row.succeeded, row.detail) for row in rows]
+
+
+def step(name, case):
+    return reverse("admin:cases_case_step", args=[case.pk, name])
+
+
+class TestStepsAreOneLine:
+    def test_each_step_of_a_case(self, desk, case, settings):
+        settings.FOUR_EYES = False
+        desk.post(step("submit", case))
+        desk.post(step("send_back", case), {"note": "缺数字"})
+        desk.post(step("submit", case))
+        desk.post(step("publish", case), {"seen": case.fingerprint()})
+        desk.post(step("revise", case))
+        desk.post(step("discard", Case.objects.get(revises=case)))
+        desk.post(step("withdraw", case), {"note": "有误"})
+        assert [(event, done, words) for event, _, done, words in lines()] == [
+            ("submit", True, ""),
+            ("send_back", True, "缺数字"),
+            ("submit", True, ""),
+            ("publish", True, ""),
+            ("revise", True, ""),
+            ("discard", True, ""),
+            ("withdraw", True, "有误"),
+        ]
+        assert {name for _, name, *_ in lines()} == {"推行告知承诺"}
+
+    def test_many_at_once(self, desk, case):
+        sent = {"action": "submit_selected", "_selected_action": [case.pk]}
+        desk.post(reverse("admin:cases_case_changelist"), sent)
+        assert lines() == [("submit", "推行告知承诺", True, "")]
+
+    def test_an_older_version_restored(self, desk, case):
+        version = case.versions.get()
+        desk.post(reverse("admin:cases_case_restore", args=[case.pk, version.pk]))
+        assert [(event, name) for event, name, *_ in lines()] == [("restore", "推行告知承诺")]
+
+    def test_a_term_merged_into_another(self, desk):
+        one, other = (Theme.objects.create(code=name, name=name) for name in ("税", "费"))
+        address = reverse("admin:cases_theme_merge", args=[one.pk])
+        assert desk.post(address, {"into": other.pk}).status_code == 302
+        assert [(event, name, done) for event, name, done, _ in lines()] == [("merge", "费", True)]
+
+
+class TestWhatIsRefused:
+    def test_a_case_that_was_changed_meanwhile(self, desk, case, settings):
+        settings.FOUR_EYES = False
+        case.submit(User.objects.get())
+        AuditEvent.objects.all()._raw_delete("default")
+        desk.post(step("publish", case), {"seen": "another"})
+        event, name, done, words = lines()[0]
+        assert (event, name, done) == ("publish", "推行告知承诺", False)
+        assert "改" in words and "/" not in words
+        assert len(lines()) == 1
+
+    def test_many_at_once_of_which_some_go(self, desk, case):
+        empty = Case.objects.create(title="没有正文")
+        sent = {"action": "submit_selected", "_selected_action": [case.pk, empty.pk]}
+        desk.post(reverse("admin:cases_case_changelist"), sent)
+        done, refused = lines()
+        assert done == ("submit", "推行告知承诺", True, "")
+        assert (refused[0], refused[2]) == ("submit", False)
+        assert refused[3].startswith("1 个案例没有送审：")
+        assert "没有正文" in refused[3] and "<" not in refused[3]
+
+    def test_one_ticked_case_is_named(self, desk):
+        empty = Case.objects.create(title="没有正文")
+        sent = {"action": "submit_selected", "_selected_action": [empty.pk]}
+        desk.post(reverse("admin:cases_case_changelist"), sent)
+        assert [(event, name, done) for event, name, done, _ in lines()] == [
+            ("submit", "没有正文", False)
+        ]
+
+    @pytest.mark.parametrize("made_up", ["publish", "approve/now"])
+    def test_an_address_that_does_nothing(self, editor, case, made_up):
+        editor.post(f"/admin/cases/case/{case.pk}/{made_up}/")
+        event, name, done, words = lines()[0]
+        assert (event, name, done) == ("other", "推行告知承诺", False)
+        assert words.startswith("没有这样的操作")
+
+    def test_a_step_without_the_right(self, editor, case):
+        editor.post(step("publish", case))
+        assert lines() == [("publish", "推行告知承诺", False, "没有权限：发布")]
+
+    def test_words_that_were_sent_make_no_event(self, desk, case):
+        sent = {"action": "login_selected", "_selected_action": [case.pk]}
+        desk.post(reverse("admin:cases_case_changelist"), sent)
+        assert not AuditEvent.objects.filter(event="login").exists()
+
+    def test_nothing_ticked(self, desk, case):
+        sent = {"action": "submit_selected", "index": "0"}
+        desk.post(reverse("admin:cases_case_changelist"), sent)
+        assert [(event, done) for event, _, done, _ in lines()] == [("submit", False)]
+
+
+class TestInPlainWords:
+    def test_comments(self, desk, case):
+        address = reverse("admin:cases_case_comment", args=[case.pk])
+        desk.post(address, {"text": "数字从哪里来？"})
+        desk.post(address, {"mark": case.comments.get().pk})
+        desk.post(address, {"text": " "})
+        assert lines() == [
+            ("other", "推行告知承诺", True, "写意见"),
+            ("other", "推行告知承诺", True, "标记意见是否处理"),
+        ]
+
+    def test_every_address_has_words_for_what_is_sent_there(self):
+        shows_only = {"index", "app_list", "view_on_site", "jsi18n", "autocomplete", "here"}
+        shows_only |= {"cases_region_choices", "search_searchlog_report", "password_change_done"}
+        tells_itself = {"login", "second_step", "logout"}
+        found = admin.site.get_urls()
+        for resolver in list(found):
+            found += getattr(resolver, "url_patterns", ())
+        names = {getattr(one, "name", None) for one in found} - {None}
+        assert {"cases_case_comment", "cases_noticeupload_text", "two_steps"} <= names
+        for name in names - shows_only - tells_itself:
+            request = RequestFactory().post("/admin/cases/case/")
+            kwargs = {"name": "publish"} if name == "cases_case_step" else {}
+            request.resolver_match = SimpleNamespace(url_name=name, kwargs=kwargs)
+            request.user = User(is_superuser=True, is_active=True)
+            assert "提交" not in deeds.words_of(request), name
 
 
 class TestWhatFails:
     def test_no_right(self, editor):
         editor.get(LIST)
         editor.post(reverse("admin:cases_theme_add"), {"code": "x", "name": "x", "order": 1})
-        assert told() == [("other", "wang", "", False)] * 2
-        assert AuditEvent.objects.last().detail == f"没有权限：GET {LIST}"
+        assert told() == [("other", "wang", "", False), ("add", "wang", "", False)]
+        seen = AuditEvent.objects.last()
+        assert (seen.object_type, seen.detail) == ("操作审计", "没有权限：打开列表")
 
     def test_a_form_with_mistakes(self, desk):
         desk.post(reverse("admin:cases_theme_add"), {"code": "不行", "name": ""})
         row = AuditEvent.objects.get()
         assert (row.succeeded, row.object_type) == (False, "领域")
-        assert row.detail.startswith("填写有误，没有保存")
+        assert row.detail == "填写有误，没有保存：名称、顺序、代码"
 
     def test_a_page_that_breaks_leaves_its_failure_and_nothing_else(self, chen, monkeypatch):
         def breaks(*args, **kwargs):
@@ -165,7 +358,7 @@ class TestWhatFails:
         data = {"code": "x", "name": "纳税", "order": "1", "cues": ""}
         assert client.post(reverse("admin:cases_theme_add"), data).status_code == 500
         assert not Theme.objects.exists()
-        assert told() == [("other", "chen", "", False)]
+        assert told() == [("add", "chen", "", False)]
 
 
 class TestReading:
