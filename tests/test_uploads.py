@@ -454,7 +454,7 @@ class TestCorrecting:
         upload.refresh_from_db()
         staff.confirm(upload)
         titles = [case.title for case in Case.objects.order_by("number")]
-        assert titles == [TITLES[0], TITLES[1], hidden[0]]
+        assert titles == [TITLES[0], hidden[0], TITLES[1]]
         cut = Case.objects.get(title=hidden[0])
         assert [s.kind for s in cut.sections.all()] == ["background", "practices", "outcomes"]
         assert cut.region.name == "衢州市"
@@ -685,7 +685,7 @@ class TestSeenBefore:
         amended = staff.bring(HEAD, changed(TAX, "3份", "2份"), hidden, POWER)
         assert amended.decisions["carried"]
         counts = staff.preview(amended).context["counts"]
-        assert (counts.new, counts.updated, counts.dropped, counts.settled) == (0, 1, 1, 1)
+        assert counts == {"update": 1, "left": 1, "same": 1}
 
     def test_facts_of_the_notice_change_with_a_yes(self, staff):
         staff.imports(HEAD, TAX)
@@ -717,6 +717,120 @@ class TestSeenBefore:
         staff.save(again, **{f"{second}-drop": None})
         staff.confirm(again)
         assert Case.objects.count() == 2
+
+
+class TestCounts:
+    """The list, the preview, the confirmation and the result say the same numbers."""
+
+    def row(self, staff, upload):
+        page = tree(staff.client.get(address()))
+        (row,) = page.xpath(f"//tr[.//a[@href='{address('change', upload.pk)}']]")
+        return row.xpath("string(.//td[contains(@class, 'field-found')])")
+
+    def test_a_second_copy_that_changes_nothing_has_nothing_to_check(self, staff):
+        placeless = changed(TAX, "宁波市税务局打造", "打造")
+        first = staff.bring(HEAD, placeless, POWER)
+        assert self.row(staff, first) == "2 个案例，要核对 1 个"
+        staff.confirm(first)
+        copy = staff.bring(HEAD, ["新加的一段。"], placeless, POWER)
+        assert self.row(staff, copy) == "2 个案例，没有变化"
+        assert "要核对的" not in text_of(staff.preview(copy))
+
+    def test_a_likely_duplicate_counts_until_it_is_left_out(self, staff):
+        staff.imports(HEAD, TAX)
+        other = changed(changed(HEAD, "12号", "30号"), "典型经验", "典型案例")
+        upload = staff.bring(other, TAX, changed(COURT, "案例三", "案例二"))
+        assert self.row(staff, upload) == "2 个案例，要核对 1 个"
+        assert "要核对的 1 个" in text_of(staff.preview(upload))
+        staff.save(upload, **{f"{keys(upload)[0]}-drop": "1"})
+        assert self.row(staff, upload) == "2 个案例，新增 1、不导入 1"
+        assert "要核对的" not in text_of(staff.preview(upload))
+
+    def test_what_a_script_saved_is_counted_too(self, staff):
+        upload = staff.bring(HEAD, TAX, POWER)
+        key = keys(upload)[1]
+        sent = {f"{key}-drop": "1", f"{key}-drop-was": ""}
+        address_of = address("change", upload.pk)
+        staff.client.post(address_of, sent, headers={"accept": "application/json"})
+        assert self.row(staff, upload) == "2 个案例，新增 1、不导入 1"
+
+    def test_a_case_that_was_only_edited_in_the_library_has_no_change(self, staff):
+        staff.imports(HEAD, TAX, POWER)
+        Case.objects.get(number=1).sections.filter(kind="outcomes").update(text="编辑写的。")
+        Case.objects.get(number=2).publish()
+        copy = staff.bring(HEAD, ["新加的一段。"], TAX, POWER)
+        assert "2 个案例没有变化" in text_of(staff.client.get(address("confirm", copy.pk)))
+        shown = text_of(staff.confirm(copy))
+        assert "没有新增，没有变化 2 个。" in shown
+        assert "未更新" not in shown
+        assert self.row(staff, copy) == "没有变化"
+
+    def test_the_result_shows_first_what_became_of_each(self, staff):
+        staff.imports(HEAD, TAX, POWER)
+        Case.objects.get(number=2).publish()
+        tax, power = changed(TAX, "3份", "2份"), changed(POWER, "上门服务", "登门服务")
+        amended = staff.bring(HEAD, tax, power, COURT)
+        asked = text_of(staff.client.get(address("confirm", amended.pk)))
+        for expected in ("新增 1 个草稿", "更新 1 个案例", "1 个案例有改动，还没有决定"):
+            assert expected in asked
+        page = tree(staff.confirm(amended))
+        groups = [head.text for head in page.xpath("//h2") if "个" in (head.text or "")]
+        assert groups == [
+            "新增的草稿 1 个",
+            "更新的 1 个",
+            "有改动、还没有决定，这次没有更新的 1 个",
+        ]
+        titles = page.xpath("//div[@class='results']//th[@scope='row']/a/text()")
+        assert titles == [COURT[0][4:], TITLES[0], TITLES[1]]
+        assert not page.xpath("//details[@class='settled']")
+        assert self.row(staff, amended) == "新增 1 个，更新 1 个"
+        again = staff.bring(HEAD, ["新加的一段。"], tax, power, COURT)
+        staff.save(again, **{f"{keys(again)[1]}-update": "no"})
+        page = tree(staff.confirm(again))
+        (fold,) = page.xpath("//details[@class='settled']")
+        assert "其他案例 2 个" in fold.text_content()
+        assert "按选择没有更新的 1 个" in page.text_content()
+
+    def test_the_numbers_of_a_case_are_shown_with_their_values(self, staff):
+        upload = staff.bring(HEAD, TAX)
+        page = tree(staff.preview(upload))
+        shown = [
+            " ".join(li.text_content().split()) for li in page.xpath("//ul[@class='measures']/li")
+        ]
+        assert any("前后对比 15份 → 3份，减少80%" in line for line in shown), shown
+        assert any("2个工作日" in line.split("退税平均时间压缩到")[0] for line in shown), shown
+
+
+class TestAnotherFileOfTheNoticeWaits:
+    def test_it_is_said_once_and_is_no_duplicate(self, staff):
+        older = staff.bring(HEAD, TAX, POWER, name="旧稿.docx")
+        newer = staff.bring(HEAD, changed(TAX, "3份", "2份"), POWER, name="新稿.docx")
+        page = tree(staff.preview(newer))
+        (told,) = page.xpath("//div[contains(@class, 'notice-box')]")
+        assert "更早上传的一份文件还在等待确认：“旧稿.docx”" in told.text_content()
+        assert told.xpath(".//a/@href") == [
+            address("change", older.pk),
+            address("discard", older.pk),
+        ]
+        assert "可能重复" not in page.text_content()
+        assert "要核对的" not in page.text_content()
+        assert "后来又上传了一份文件" in text_of(staff.preview(older))
+        staff.client.post(address("discard", older.pk))
+        assert not tree(staff.preview(newer)).xpath("//div[contains(@class, 'notice-box')]")
+
+    def test_copies_without_number_are_known_by_their_cases(self, staff):
+        bare = [line for line in HEAD if "号" not in line]
+        staff.bring(HEAD, TAX, POWER, name="旧稿.docx")
+        copy = staff.bring(changed(bare, "通知", "函"), TAX, POWER, COURT, name="复印件.docx")
+        assert "“旧稿.docx”" in text_of(staff.preview(copy))
+        assert "可能重复" not in text_of(staff.preview(copy))
+
+    def test_another_notice_is_none(self, staff):
+        staff.bring(HEAD, TAX, POWER)
+        other = changed(changed(HEAD, "12号", "30号"), "典型经验", "典型案例")
+        upload = staff.bring(other, TAX, COURT)
+        assert "等待确认：" not in text_of(staff.preview(upload))
+        assert "可能重复" in text_of(staff.preview(upload))
 
 
 class TestDuplicates:

@@ -9,14 +9,22 @@ from .. import redline
 from ..cited import documents
 from ..models import Case, Notice, Status
 from ..notices.importing.decisions import Decisions
+from ..notices.importing.measures import proposed
 from ..notices.importing.merging import by_heading
 from ..notices.outcomes import find_outcomes
 from ..notices.parsing.places import named_place
-from ..notices.uploading import Preview
+from ..notices.uploading import Preview, Standing
 
-NO_TITLE = "没有找到案例标题"
 FACTS = ("title", "doc_number", "issuer", "issued_on", "region")
 YES, NO = "yes", "no"
+BADGES = {
+    Standing.NEW: "新增",
+    Standing.UPDATED: "更新",
+    Standing.UNDECIDED: "待决定",
+    Standing.KEPT: "不更新",
+    Standing.SAME: "未变",
+    Standing.LEFT: "不导入",
+}
 
 
 @dataclass(frozen=True)
@@ -91,19 +99,12 @@ class Card:
     @property
     def badge(self):
         """(CSS class, words)."""
-        if self.is_dropped:
-            return "left", "不导入"
-        if self.is_new:
-            return "new", "新增"
-        if self.is_settled:
-            return "same", "未变"
-        return {YES: ("update", "更新"), NO: ("kept", "不更新"), "": ("ask", "待决定")}[self.update]
+        standing = self.preview.standings[self.index]
+        return str(standing), BADGES[standing]
 
     @property
     def needs_a_look(self):
-        return not self.is_settled and bool(
-            self.problems or self.duplicates or self.is_amended or self.errors
-        )
+        return self.preview.needs_a_look(self.index) or bool(self.errors)
 
     # What can be entered
 
@@ -154,7 +155,9 @@ class Card:
 
     @cached_property
     def outcomes(self):
-        return [found for section in self.sections for found in find_outcomes(section.text)]
+        """As they would come into the library: proposals for staff to confirm."""
+        found = [found for section in self.sections for found in find_outcomes(section.text)]
+        return [proposed(each) for each in found]
 
     @cached_property
     def cited(self):
@@ -162,12 +165,7 @@ class Card:
 
     @cached_property
     def problems(self):
-        titled = bool(self.plan.decided.title)
-        return [
-            problem
-            for problem in self.plan.problems
-            if not (titled and problem.message.startswith(NO_TITLE))
-        ]
+        return self.preview.problems(self.index)
 
     @property
     def duplicates(self):

@@ -5,7 +5,7 @@ when it is confirmed. Every page works without JavaScript; static/admin-extra/im
 what is entered at once, and shows how far an upload is.
 """
 
-from dataclasses import dataclass
+from collections import Counter
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -21,38 +21,34 @@ from ..models import Case, Notice, NoticeUpload, UploadState
 from ..notices import uploading
 from ..notices.document import NoticeFileError
 from ..notices.importing.decisions import read_anew
-from ..notices.importing.report import Outcome
 from ..notices.reader import MAX_BYTES
-from ..notices.uploading import AlreadyUploaded, NotReady
+from ..notices.uploading import AlreadyUploaded, NotReady, Standing
 from ..receiving import too_large
-from .upload_cards import Entered, cards_of, facts_of, places_near
+from .upload_cards import YES, Entered, cards_of, facts_of, places_near
 
 CARDS_PER_PAGE = 50
 FOLDER = "admin/cases/noticeupload/"
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What would become of the cases, by number of cases."""
+# What the numbers of cases are called where they are told, in this order; a case that nothing
+# happens to is not told.
+TOLD = {
+    Standing.NEW: "新增",
+    Standing.UPDATED: "更新",
+    Standing.UNDECIDED: "待决定",
+    Standing.KEPT: "不更新",
+    Standing.LEFT: "不导入",
+}
 
-    new: int
-    updated: int
-    kept: int
-    undecided: int
-    dropped: int
-    settled: int
 
-    @classmethod
-    def of(cls, cards):
-        amended = [card for card in cards if card.is_amended and not card.is_dropped]
-        return cls(
-            new=sum(card.is_new and not card.is_dropped for card in cards),
-            updated=sum(card.update == "yes" for card in amended),
-            kept=sum(card.update == "no" for card in amended),
-            undecided=sum(card.update == "" for card in amended),
-            dropped=sum(card.is_dropped for card in cards),
-            settled=sum(card.is_settled and not card.is_dropped for card in cards),
-        )
+# The same afterwards.
+BECAME = {
+    Standing.NEW: "新增的草稿",
+    Standing.UPDATED: "更新的",
+    Standing.UNDECIDED: "有改动、还没有决定，这次没有更新的",
+    Standing.KEPT: "有改动、按选择没有更新的",
+    Standing.LEFT: "按选择没有导入改动的",
+}
 
 
 @admin.register(NoticeUpload)
@@ -105,16 +101,19 @@ class NoticeUploadAdmin(admin.ModelAdmin):
         summary = upload.summary
         if upload.state == UploadState.FAILED:
             return upload.problem
+        standings = summary.get("standings", {})
         if upload.state == UploadState.IMPORTED:
-            done = {"新增": summary["created"], "更新": summary["updated"]}
-            return "，".join(f"{what} {n} 个" for what, n in done.items() if n) or "没有变化"
+            done = {"新增": Standing.NEW, "更新": Standing.UPDATED}
+            parts = [f"{words} {standings[n]} 个" for words, n in done.items() if n in standings]
+            return "，".join(parts) or "没有变化"
         if upload.state != UploadState.READY:
             return ""
         parts = [f"{summary['cases']} 个案例"]
-        if summary["new"] != summary["cases"]:
-            parts.append(f"新增 {summary['new']} 个，有改动 {summary['amended']} 个")
-        if summary["problems"]:
-            parts.append(f"{summary['problems']} 处要核对")
+        if standings.get(Standing.NEW) != summary["cases"]:
+            told = [f"{words} {standings[n]}" for n, words in TOLD.items() if n in standings]
+            parts.append("、".join(told) or "没有变化")
+        if summary.get("check"):
+            parts.append(f"要核对 {summary['check']} 个")
         return "，".join(parts)
 
     @admin.display(description="上传人", ordering="uploaded_by")
@@ -250,6 +249,7 @@ class NoticeUploadAdmin(admin.ModelAdmin):
     def _kept(self, upload, entered):
         """For a script: what is kept now under each name that was sent, and what is wrong."""
         preview = uploading.look(upload)
+        uploading.remember(preview)
         fields = {field.name: field.was for field in facts_of(preview).values()}
         cards = cards_of(preview)
         for card in cards:
@@ -275,6 +275,7 @@ class NoticeUploadAdmin(admin.ModelAdmin):
 
     def _show_preview(self, request, upload, entered=None):
         preview = uploading.look(upload)
+        uploading.remember(preview)
         cards = cards_of(preview, entered)
         settled = [card for card in cards if card.is_settled and not card.is_dropped]
         shown = [card for card in cards if card not in settled]
@@ -286,7 +287,7 @@ class NoticeUploadAdmin(admin.ModelAdmin):
             "preview": preview,
             "page": page,
             "settled": settled,
-            "counts": Counts.of(cards),
+            "counts": Counter(preview.standings),
             "total": len(shown),
             "needing": len(needing),
             "only": only,
@@ -334,21 +335,18 @@ class NoticeUploadAdmin(admin.ModelAdmin):
         if request.method == "POST":
             return self._confirm(request, upload)
         preview = uploading.look(upload)
+        uploading.remember(preview)
         cards = cards_of(preview)
         wanted = [card for card in cards if not card.is_dropped]
         context = {
             "title": "确认导入",
             "preview": preview,
-            "counts": Counts.of(cards),
+            "counts": Counter(preview.standings),
             "untitled": [card for card in wanted if card.is_new and not card.title.value],
             "placeless": [card for card in wanted if card.is_new and not card.region.value],
             "undecided": [card for card in wanted if card.is_amended and card.update == ""],
             "doubled": [card for card in wanted if card.is_new and card.duplicates],
-            "revised": [
-                card
-                for card in wanted
-                if card.plan.outcome is Outcome.UPDATED and card.plan.touched
-            ],
+            "revised": [card for card in wanted if card.update == YES and card.plan.touched],
             "wanted": wanted,
         }
         return self._page(request, "confirm", upload, **context)
@@ -384,13 +382,25 @@ class NoticeUploadAdmin(admin.ModelAdmin):
 
     def _show_end(self, request, upload):
         """What became of a file that was imported, discarded or could not be read."""
-        cases = Case.objects.none()
-        if upload.state == UploadState.IMPORTED and upload.notice:
-            cases = Case.objects.filter(notice=upload.notice).with_entry().order_by("number", "pk")
         title = upload.summary.get("title") or upload.name
-        context = {"title": title, "cases": cases, "summary": upload.summary}
+        context = {"title": title, "summary": upload.summary, "counts": Counter(), "groups": []}
+        if upload.state == UploadState.IMPORTED:
+            context["counts"] = Counter(upload.summary.get("standings", {}))
+            if upload.notice:
+                context["groups"], context["others"] = self._became(upload)
         may = self.has_add_permission(request)
         return self._page(request, "end", upload, may_upload=may, **context)
+
+    def _became(self, upload):
+        """([(what became of them, cases)], the cases of the notice that nothing became of)."""
+        became = upload.summary.get("became", {})
+        cases = Case.objects.filter(notice=upload.notice).with_entry().order_by("number", "pk")
+        standing = {pk: name for name, ids in became.items() if name in BECAME for pk in ids}
+        groups = {name: [] for name in [*BECAME, None]}
+        for case in cases:
+            groups[standing.get(case.pk)].append(case)
+        others = groups.pop(None)
+        return [(BECAME[name], found) for name, found in groups.items() if found], others
 
     # What the views share
 

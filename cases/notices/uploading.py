@@ -4,9 +4,10 @@ Everything stands in its NoticeUpload, so that a restart or another member of st
 the last one stopped. The library itself is written once, by confirm(), in one transaction.
 """
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePath
 
@@ -16,21 +17,22 @@ from django.utils import timezone
 from cases.models import Case, Notice, NoticeFile, NoticeUpload, UploadState
 
 from .document import NoticeFileError
+from .duplicates import Duplicate, find_duplicates, same_notice, text_of
 from .importer import carry_out, digest_of, refuse_other_papers, take_turns
 from .importing.curation import CuratedCase, CuratedNotice
 from .importing.decisions import Decisions, Piece, carried, divide, fingerprint, unknown_names
-from .importing.likeness import shared
 from .importing.matching import normal
 from .importing.planning import CasePlan, CaseWish, Plan, Wishes, plan_import
-from .importing.recognition import likely_alike
-from .importing.report import ImportReport, Outcome
+from .importing.recognition import likely_alike, newest_file
+from .importing.report import ImportReport
 from .importing.vocabulary import Vocabulary
-from .parsed import ParsedNotice
+from .parsed import ParsedNotice, Problem
 from .parser import parse
 from .reader import read
 
 # A file that so often brought down the process that read it is not tried again.
 MOST_ATTEMPTS = 3
+NO_TITLE = "没有找到案例标题"
 _OPEN = (UploadState.WAITING, UploadState.READY)
 
 
@@ -47,25 +49,31 @@ class NotReady(Exception):
     """It cannot be confirmed as it is; the message is a Chinese sentence that says why."""
 
 
-@dataclass(frozen=True)
-class Duplicate:
-    """Something that a case may be a duplicate of.
+class Standing(StrEnum):
+    """What would become of a case as things are decided, and after confirming: what became of it.
 
-    case    of the library, or else
-    key     of the same file, or else
-    upload  another file that waits
-    share   of the shorter text that stands in both, None where only the titles are the same
+    SAME: the file says nothing new of it. UNDECIDED: it does, the case has been edited or
+    published, and nobody has said yet whether to take it; KEPT: somebody has said no.
     """
 
-    title: str
-    share: float | None
-    case: Case | None = None
-    key: str = ""
-    upload: NoticeUpload | None = None
+    NEW = "new"
+    UPDATED = "update"
+    UNDECIDED = "ask"
+    KEPT = "kept"
+    SAME = "same"
+    LEFT = "left"
 
-    @property
-    def percent(self) -> int:
-        return int(100 * self.share)
+
+def _standing(plan: CasePlan) -> Standing:
+    if plan.wish.drop:
+        return Standing.LEFT
+    if plan.case is None:
+        return Standing.NEW
+    if not plan.is_amended:
+        return Standing.SAME
+    if plan.wish.update is None:
+        return Standing.UNDECIDED if plan.touched else Standing.UPDATED
+    return Standing.UPDATED if plan.wish.update else Standing.KEPT
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,7 @@ class Preview:
     """A file with what would become of it now.
 
     duplicates  by the index of the case
+    rivals      other files of the same notice that wait
     stale       names in the decisions that the file does not have (decisions.py)
     """
 
@@ -100,7 +109,40 @@ class Preview:
 
     @cached_property
     def duplicates(self) -> dict[int, list[Duplicate]]:
-        return _duplicates(self)
+        return find_duplicates(self)
+
+    @cached_property
+    def rivals(self) -> list[NoticeUpload]:
+        return same_notice(self)
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """What would become of each case now."""
+        return [_standing(case) for case in self.plan.cases]
+
+    def problems(self, index: int) -> list[Problem]:
+        """Those of one case that are not settled by what staff decided."""
+        plan = self.plan.cases[index]
+        titled = bool(plan.decided.title)
+        return [p for p in plan.problems if not (titled and p.message.startswith(NO_TITLE))]
+
+    def needs_a_look(self, index: int) -> bool:
+        """Whether staff should look at a case before they confirm: one left out is decided."""
+        standing = self.standings[index]
+        if standing in (Standing.SAME, Standing.LEFT):
+            return False
+        changes = standing is not Standing.NEW
+        return bool(changes or self.problems(index) or self.duplicates.get(index))
+
+    def overview(self) -> dict:
+        """For the list of files, in the numbers of the preview."""
+        return {
+            "title": self.plan.offered.title,
+            "doc_number": self.plan.offered.doc_number,
+            "cases": len(self.pieces),
+            "standings": dict(Counter(self.standings)),
+            "check": sum(map(self.needs_a_look, range(len(self.pieces)))),
+        }
 
 
 def receive(data: bytes, name: str, user) -> NoticeUpload:
@@ -115,14 +157,14 @@ def receive(data: bytes, name: str, user) -> NoticeUpload:
     if waiting:
         raise AlreadyUploaded(upload=waiting)
     for file in NoticeFile.objects.filter(sha256=sha256).defer("content").select_related("notice"):
-        if file.notice.original == file:
+        if newest_file(file.notice) == file:
             raise AlreadyUploaded(notice=file.notice)
     return _keep(data, name, sha256, user)
 
 
 def take_again(notice: Notice, user) -> NoticeUpload:
     """Look at the newest file of a notice once more, to import what was left out."""
-    newest = notice.files.order_by("-pk").first()
+    newest = newest_file(notice)
     waiting = NoticeUpload.objects.filter(sha256=newest.sha256, state__in=_OPEN).first()
     return waiting or _keep(bytes(newest.content), newest.name, newest.sha256, user)
 
@@ -180,20 +222,27 @@ def _first_look(upload: NoticeUpload) -> tuple[dict, dict]:
     if earlier:
         upload.decisions = earlier.as_json()
         preview = look(upload, parsed)
-    texts = [_text(piece) for piece in preview.pieces]
+    texts = [text_of(piece) for piece in preview.pieces]
     alike, newest = likely_alike(texts, preview.plan.existing)
-    cases = preview.plan.cases
-    summary = {
-        "title": preview.plan.offered.title,
-        "cases": len(cases),
-        "new": sum(case.case is None for case in cases),
-        "amended": sum(case.is_amended for case in cases),
-        "problems": sum(len(case.problems) for case in cases) + len(preview.plan.problems),
-        "titles": [normal(case.parsed.title) for case in cases],
+    titles = [normal(case.parsed.title) for case in preview.plan.cases]
+    offered = preview.plan.offered
+    upload.summary = {
+        "title": offered.title,
+        "doc_number": offered.doc_number,
+        "titles": titles,
         "alike": alike,
         "newest": newest,
     }
-    return upload.decisions, summary
+    return upload.decisions, {**upload.summary, **preview.overview()}
+
+
+def remember(preview: Preview) -> None:
+    """Let the list of files say what this look has found: decisions and library change."""
+    upload = preview.upload
+    summary = {**upload.summary, **preview.overview()}
+    if summary != upload.summary:
+        upload.summary = summary
+        NoticeUpload.objects.filter(pk=upload.pk, state=UploadState.READY).update(summary=summary)
 
 
 def _earlier(notice: Notice | None, parsed: ParsedNotice) -> Decisions | None:
@@ -269,7 +318,9 @@ def confirm(pk: int, user, token: str) -> tuple[NoticeUpload, ImportReport]:
         upload.decided_at = timezone.now()
         # The notice keeps the file.
         upload.content = b""
-        upload.summary = {**upload.summary, **_result(report), "by": name_of(user)}
+        became = _became(preview, report)
+        counts = {"standings": dict(Counter(preview.standings)), "became": became}
+        upload.summary = {**upload.summary, **counts, "by": name_of(user)}
         upload.save()
     return upload, report
 
@@ -302,13 +353,16 @@ def _parsed(upload: NoticeUpload) -> ParsedNotice:
     return parse(read(bytes(upload.content), upload.name))
 
 
-def _result(report: ImportReport) -> dict:
-    return {
-        "created": len(report.with_outcome(Outcome.NEW)),
-        "updated": len(report.with_outcome(Outcome.UPDATED)),
-        "kept": len(report.with_outcome(Outcome.UNCHANGED)),
-        "differing": len(report.with_outcome(Outcome.DIFFERING)),
-    }
+def _became(preview: Preview, report: ImportReport) -> dict[str, list[int]]:
+    """The cases of the library by what became of them; one left out may be in none."""
+    cases = Case.objects.filter(notice=report.notice_id, number__isnull=False)
+    numbered = dict(cases.values_list("number", "pk"))
+    became: dict[str, list[int]] = {}
+    for plan, standing in zip(preview.plan.cases, preview.standings, strict=True):
+        case = plan.case.pk if plan.case else plan.is_written and numbered[plan.number]
+        if case:
+            became.setdefault(standing, []).append(case)
+    return became
 
 
 def _wishes(decisions: Decisions, pieces: list[Piece], vocabulary: Vocabulary) -> Wishes:
@@ -343,66 +397,3 @@ def _wishes(decisions: Decisions, pieces: list[Piece], vocabulary: Vocabulary) -
 def _known(code: str | None, things: dict) -> str | None:
     """A region or theme may have gone since it was chosen; then nothing was chosen."""
     return code if code == "" or code in things else None
-
-
-# Duplicates
-
-
-def _duplicates(preview: Preview) -> dict[int, list[Duplicate]]:
-    plan, pieces = preview.plan, preview.pieces
-    texts = [_text(piece) for piece in pieces]
-    found: dict[int, list[Duplicate]] = {}
-
-    def add(index: int, duplicate: Duplicate) -> None:
-        found.setdefault(index, []).append(duplicate)
-
-    others = _library_cases(preview, texts)
-    shares = shared(texts, [_words(case) for case in others])
-    alike = {(i, others[j].pk): share for (i, j), share in shares.items()}
-    by_id = {case.pk: case for case in others}
-    for index, case in enumerate(plan.cases):
-        same = {other.pk: other for other in case.namesakes}
-        mine = {pk for i, pk in alike if i == index}
-        for pk in sorted(mine | same.keys(), key=lambda pk: -alike.get((index, pk), 0)):
-            other = by_id.get(pk) or same[pk]
-            add(index, Duplicate(other.title, alike.get((index, pk)), case=other))
-    for (i, j), share in shared(texts, texts).items():
-        if i != j:
-            add(i, Duplicate(plan.cases[j].decided.title, share, key=pieces[j].key))
-    inside = {(i, each.key) for i, group in found.items() for each in group if each.key}
-    titles = [normal(case.decided.title) for case in plan.cases]
-    for i, title in enumerate(titles):
-        for j, other in enumerate(titles):
-            if i != j and title and title == other and (i, pieces[j].key) not in inside:
-                add(i, Duplicate(plan.cases[j].decided.title, None, key=pieces[j].key))
-    for upload in _others_waiting(preview.upload):
-        wanted = set(upload.summary.get("titles", ()))
-        for i, title in enumerate(titles):
-            if title and title in wanted:
-                add(i, Duplicate(plan.cases[i].decided.title, None, upload=upload))
-    return found
-
-
-def _library_cases(preview: Preview, texts: list[str]) -> list[Case]:
-    """Those that may be alike: found when the file was read, or come in since."""
-    summary = preview.upload.summary
-    existing = preview.plan.existing
-    recent, _ = likely_alike(texts, existing, since=summary.get("newest", 0))
-    cases = Case.objects.originals().select_related("notice").defer("notice__letter")
-    cases = cases.filter(pk__in=[*summary.get("alike", ()), *recent])
-    if existing:
-        cases = cases.exclude(notice=existing)
-    return list(cases.prefetch_related("sections").order_by("pk"))
-
-
-def _others_waiting(upload: NoticeUpload) -> Iterable[NoticeUpload]:
-    waiting = NoticeUpload.objects.filter(state=UploadState.READY).exclude(pk=upload.pk)
-    return waiting.defer("content", "decisions")
-
-
-def _text(piece: Piece) -> str:
-    return "\n".join(section.text for section in piece.case.sections)
-
-
-def _words(case: Case) -> str:
-    return "\n".join(section.text for section in case.sections.all())

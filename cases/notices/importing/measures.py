@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from cases.models import Case, Outcome
 
-from ..outcomes import find_outcomes
+from ..outcomes import ProposedOutcome, find_outcomes
 
 _PLACES = ("start", "end")  # where a statement stands is not kept
 
@@ -30,15 +30,21 @@ def keep_proposals(case: Case) -> None:
             outcome.delete()
     known = {_said(outcome) for outcome in kept}
     order = max((outcome.order for outcome in kept), default=0)
-    proposed = []
+    new = []
     for text in texts:
         for found in find_outcomes(text):
-            values = {name: value for name, value in asdict(found).items() if name not in _PLACES}
-            outcome = Outcome(case=case, order=order + len(proposed) + 1, **values)
+            outcome = proposed(found)
+            outcome.case, outcome.order = case, order + len(new) + 1
             if _said(outcome) not in known and _fits(outcome):
                 known.add(_said(outcome))
-                proposed.append(outcome)
-    Outcome.objects.bulk_create(proposed)
+                new.append(outcome)
+    Outcome.objects.bulk_create(new)
+
+
+def proposed(found: ProposedOutcome) -> Outcome:
+    """What was found, as it would be kept; not saved, and of no case yet."""
+    values = {name: value for name, value in asdict(found).items() if name not in _PLACES}
+    return Outcome(**values)
 
 
 def _said(outcome: Outcome) -> tuple:

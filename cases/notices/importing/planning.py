@@ -18,7 +18,7 @@ from .curation import CuratedCase, CuratedNotice, curate_notice
 from .matching import Words, normal, pair
 from .merging import changed_parts, merged, parts_of
 from .proposals import Proposal, fit, other_differences, propose, text_differences
-from .recognition import known_notice, namesakes, shared_with_others, words_of
+from .recognition import known_notice, namesakes, newest_file, shared_with_others, words_of
 from .report import Outcome
 from .vocabulary import Vocabulary
 
@@ -110,7 +110,7 @@ class Plan:
     moves        (case, its new number) for each case of the library whose number changes
     missing      see ImportReport
     facts        names of the notice's own facts in which library and file differ
-    is_original  the file is the newest original of the notice already
+    is_original  the file is the newest of the notice already
     """
 
     parsed: ParsedNotice
@@ -198,7 +198,7 @@ class _Planning:
         existing = self._existing(offered, words, library)
         notice = existing or offered
         facts: tuple[str, ...] = ()
-        newest = existing.original if existing else None
+        newest = newest_file(existing) if existing else None
         if existing and not existing.files.filter(sha256=self.sha256).exists():
             facts = self._compare_notice(existing, offered)
         is_original = bool(newest and newest.sha256 == self.sha256)

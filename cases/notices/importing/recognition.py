@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from itertools import groupby
 from operator import itemgetter
 
-from cases.models import Case, Notice, Section
+from cases.models import Case, Notice, NoticeFile, Section
 
 from ..parsed import Problem
 from .likeness import Crowd
@@ -14,6 +14,11 @@ from .matching import Words, alike_texts, normal, pair
 
 # More cases than these say no more about one than that it has been taken in before.
 MOST_ALIKE = 5
+
+
+def newest_file(notice: Notice) -> NoticeFile | None:
+    """The file that was imported last, without its content; readers may have an older one still."""
+    return notice.files.defer("content").order_by("-pk").first()
 
 
 def words_of(case: Case) -> Words:
