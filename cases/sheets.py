@@ -5,7 +5,8 @@ empties the value. The text of cases is not in the table: a cell holds too littl
 
 A row of a plan is a dict for JSON: row (number in the file), key (案例编号 or 代码, "" for a new
 one), title, way (how it would be written), changes ([[label, old, new], …]), problem (why it cannot
-be), values (what to write) and seen (what it was planned from).
+be), note (what of it counts for nothing), values (what to write) and seen (what it was planned
+from).
 """
 
 import re
@@ -26,7 +27,7 @@ MOST = 200
 BETWEEN = re.compile(r"[；;、，,\n]+")
 
 
-def _plan(row, key, title, way="", changes=(), problem="", values=None, seen=None) -> dict:
+def _plan(row, key, title, way="", changes=(), problem="", note="", values=None, seen=None) -> dict:
     return {
         "row": row,
         "key": key,
@@ -34,6 +35,7 @@ def _plan(row, key, title, way="", changes=(), problem="", values=None, seen=Non
         "way": way,
         "changes": [list(change) for change in changes],
         "problem": problem,
+        "note": note,
         "values": values or {},
         "seen": seen or {},
     }
@@ -58,6 +60,7 @@ class CaseSheet:
     model = Case
     name = "案例"
     key = "案例编号"
+    # Told, and not to be changed here.
     told = ("状态", "文号", "序号")
     names = (
         "title",
@@ -86,8 +89,20 @@ class CaseSheet:
     def rows(self, cases) -> Iterator[tuple]:
         cases = cases.with_terms().defer("notice__letter")
         for case in cases.iterator(chunk_size=CHUNK):
-            about = (case.notice.doc_number if case.notice else "", case.number)
-            yield (case.pk, case.get_status_display(), *about, *self._shown(case).values())
+            yield (case.pk, *self._about(case), *self._shown(case).values())
+
+    def _about(self, case) -> tuple:
+        notice = case.notice
+        return (case.get_status_display(), notice.doc_number if notice else "", case.number)
+
+    def _note(self, told: dict[str, str], about=("", "", "")) -> str:
+        """That what somebody wrote into a column that only tells counts for nothing."""
+        now = {
+            name: cell_text("" if value is None else str(value))
+            for name, value in zip(self.told, about, strict=True)
+        }
+        names = "、".join(name for name, text in told.items() if text != now[name])
+        return f"{names}不能在表里改，没有采用。" if names else ""
 
     def _shown(self, case) -> dict[str, str]:
         shown = {name: getattr(case, name) for name in self.names if name not in TERM_LISTS}
@@ -102,20 +117,24 @@ class CaseSheet:
 
     def plan(self, table: Table) -> list[dict]:
         columns = _columns(table, self.key, self.known, self.told)
+        places = {name: table.headings.index(name) for name in self.told if name in table.headings}
         reader = _CaseReader()
         keys = [cells[columns[""]] for _, cells in table.rows]
         numbers = {int(key) for key in keys if key.isdecimal() and len(key) < 16}
         cases = Case.objects.filter(pk__in=numbers).originals().with_terms()
+        cases = cases.select_related("notice")
         cases = {case.pk: case for case in cases.defer("notice__letter")}
         plans, first, changing = [], {}, {}
         for number, cells in table.rows:
             key = cells[columns[""]]
             cell = {name: cells[place] for name, place in columns.items() if name}
+            told = {name: cells[place] for name, place in places.items()}
             if not key:
-                plans.append(self._new(number, cell, reader))
+                plans.append({**self._new(number, cell, reader), "note": self._note(told)})
                 continue
             case = cases.get(int(key)) if key.isdecimal() and len(key) < 16 else None
             title = case.title if case else cell.get("title", "")
+            note = self._note(told, self._about(case)) if case else ""
             if case is None:
                 problem = f"没有编号为“{key}”的案例。新增案例请把编号空着。"
             elif case.pk in first:
@@ -130,7 +149,7 @@ class CaseSheet:
                 values, problem = reader.read(meant)
                 if not problem and values:
                     changing[len(plans)] = (case, values)
-            plans.append(_plan(number, key, title, problem=problem))
+            plans.append(_plan(number, key, title, problem=problem, note=note))
         self._work_out(plans, changing)
         if (number := sum(map(is_work, plans))) > MOST:
             raise TableError(f"表里有 {number} 行改动，一次最多写入 {MOST} 行。请分成几个文件。")

@@ -17,7 +17,17 @@ from cases import bulk
 from cases.exports import reading
 from cases.exports.reading import TableError, read_table
 from cases.merging import merge
-from cases.models import Approach, Case, IssuingBody, Region, Section, Sheet, Status, Theme
+from cases.models import (
+    Approach,
+    Case,
+    IssuingBody,
+    Notice,
+    Region,
+    Section,
+    Sheet,
+    Status,
+    Theme,
+)
 from search.models import IndexChange, SynonymGroup
 
 pytestmark = pytest.mark.django_db
@@ -358,6 +368,34 @@ class TestTablesOfCases:
         assert any(part in shown for part in said.split("|")), shown[-400:]
         assert "1 行有问题" in shown
         assert "确认，写入" not in shown
+
+    def test_what_a_table_only_tells_cannot_be_changed_in_it_and_that_is_said(
+        self, client, chen, cases
+    ):
+        draft, published, _ = cases
+        notice = Notice.objects.create(title="通知", doc_number="闽发改〔2025〕1号")
+        Case.objects.filter(pk=draft.pk).update(notice=notice, number=7)
+        headings = ["案例编号", "状态", "文号", "序号", "标题", "亮点"]
+
+        def shown(*cells):
+            return text(self.upload(client, xlsx(cells, headings=headings)))
+
+        as_exported = (draft.pk, "草稿", "闽发改〔2025〕1号", 7, "草稿甲", "")
+        assert "不能在表里改" not in shown(*as_exported)
+        assert "0 行有问题" in shown(*as_exported)
+        said = shown(draft.pk, "已发布", "闽发改〔2025〕1号", 7, "草稿甲", "一句话")
+        assert "状态不能在表里改，没有采用" in said
+        assert "1 行有改动" in said
+        said = shown(draft.pk, "草稿", "闽发改〔2025〕2号", 8, "草稿甲", "")
+        assert "文号、序号不能在表里改" in said
+        assert "1 行没有变化" in said
+        assert "不能在表里改" not in shown(published.pk, "已发布", "", "", "已发布乙", "")
+        answer = self.upload(client, xlsx(["", "已发布", "", "", "新来的", ""], headings=headings))
+        assert "状态不能在表里改" in text(answer)
+        self.confirm(client, answer)
+        assert Case.objects.get(title="新来的").status == Status.DRAFT
+        draft.refresh_from_db()
+        assert (draft.status, draft.number) == (Status.DRAFT, 7)
 
     def test_a_name_of_two_places_asks_which(self, client, chen, cases, region):
         for number in (1, 2):

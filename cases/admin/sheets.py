@@ -110,7 +110,9 @@ class HasSheets:
         )
         if request.method == "POST":
             return self._decide(request, kept)
-        interesting = [row for row in kept.plan if row["changes"] or row["problem"]]
+        interesting = [
+            row for row in kept.plan if row["changes"] or row["problem"] or row.get("note")
+        ]
         shown = kept.plan if "all" in request.GET else interesting
         work = [row for row in kept.plan if is_work(row)]
         new = [row for row in work if row["way"].startswith("新增")]
@@ -124,7 +126,8 @@ class HasSheets:
             changing=len(work) - len(new),
             new=len(new),
             bad=sum(bool(row["problem"]) for row in kept.plan),
-            same=len(kept.plan) - len(interesting),
+            same=sum(not (row["changes"] or row["problem"]) for row in kept.plan),
+            noted=sum(bool(row.get("note")) for row in kept.plan),
             of_cases=self.model is Case,
         )
 
