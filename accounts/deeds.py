@@ -7,7 +7,7 @@ tried without success.
 import re
 
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import BinaryField
 from django.urls import reverse
 
@@ -48,8 +48,7 @@ WORDS = {
     "cases_noticeupload_change": _with_an_import,
     "cases_noticeupload_confirm": "确认导入",
     "cases_noticeupload_discard": "放弃这份文件",
-    # Files are read one by one, without anybody's doing.
-    "cases_noticeupload_next": "",
+    "cases_noticeupload_next": "读取上传的文件",
     "cases_noticeupload_text": "拆成两个案例",
     "cases_notice_file": "下载原件",
     "search_searchlog_report": "查看检索报告",
@@ -131,6 +130,23 @@ def words_of(request) -> str:
     if found is None and event_of(request) is Event.OTHER:
         return f"提交 {request.path}"
     return found(request) if callable(found) else found or ""
+
+
+def was_done(request) -> bool:
+    """Whether a POST that was answered without complaint, and told of by nobody, did anything."""
+    name = name_of(request)
+    if name == "cases_noticeupload_text":
+        return any(message.level == messages.SUCCESS for message in news(request))
+    if name.endswith("_sheet_preview"):
+        return "discard" in request.POST
+    # These tell of themselves when they do something; files are read without anybody's doing.
+    endings = ("_confirm", "_discard", "_again", "_next", "_merge", "_restore", "_step", "_delete")
+    return not name.endswith(endings)
+
+
+def news(request) -> list:
+    """The messages that this request leaves for the next page."""
+    return list(getattr(messages.get_messages(request), "_queued_messages", ()))
 
 
 def attempt(request) -> str:

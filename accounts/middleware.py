@@ -45,9 +45,11 @@ def audit(get_response):
 
 def _record_outcome(request, user, response):
     failure = _failure(request, response)
-    done = request.method == "POST" and response.status_code == 302
-    if not failure and (not done or getattr(request, "was_audited", False)):
-        return
+    if not failure:
+        answered = request.method == "POST" and response.status_code == 302
+        told = getattr(request, "was_audited", False)
+        if told or not answered or not deeds.was_done(request):
+            return
     event, words = deeds.event_of(request), failure or deeds.words_of(request)
     if words or event != Event.OTHER:
         what = deeds.object_of(request)
@@ -73,8 +75,7 @@ def _failure(request, response) -> str:
 
 def _refusal(request) -> str:
     """The warnings that go to the next page: why what was asked for was not done."""
-    told = getattr(messages.get_messages(request), "_queued_messages", ())
-    warnings = [message.message for message in told if message.level >= messages.WARNING]
+    warnings = [one.message for one in deeds.news(request) if one.level >= messages.WARNING]
     texts = (strip_tags(re.sub("<br>", "；", str(text))) for text in warnings)
     return " ".join(html.unescape(text).replace("：；", "：") for text in texts)
 

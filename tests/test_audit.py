@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
@@ -21,6 +22,9 @@ from accounts.audit import record
 from accounts.checking import damaged_rows
 from accounts.models import AuditEvent, AuditIsFixed, Event
 from cases.models import Action, Case, Region, Section, Theme
+from cases.notices import uploading
+
+FIRST_NOTICE = settings.BASE_DIR / "fixtures" / "notices" / "fujian-2025-batch-1.txt"
 
 pytestmark = pytest.mark.django_db
 
@@ -315,6 +319,31 @@ class TestInPlainWords:
             ("other", "推行告知承诺", True, "写意见"),
             ("other", "推行告知承诺", True, "标记意见是否处理"),
         ]
+
+    @pytest.fixture
+    def upload(self):
+        text = FIRST_NOTICE.read_bytes()
+        upload = uploading.receive(text, "通知.txt", User.objects.get(username="chen"))
+        uploading.read_next()
+        AuditEvent.objects.all()._raw_delete("default")
+        return upload
+
+    def test_a_case_cut_in_two_names_the_file(self, desk, taxonomy, upload):
+        piece = uploading.look(uploading.NoticeUpload.objects.get()).pieces[0]
+        address = reverse("admin:cases_noticeupload_text", args=[upload.pk, piece.key])
+        desk.post(address, {"cut": "no such paragraph"})
+        assert lines() == []
+        desk.post(address, {"cut": piece.items[2].name})
+        assert lines() == [("other", "通知.txt", True, "拆成两个案例")]
+
+    def test_what_is_decided_in_an_import(self, desk, taxonomy, upload):
+        address = reverse("admin:cases_noticeupload_change", args=[upload.pk])
+        desk.post(address, {"do": "save"})
+        assert lines() == [("change", "通知.txt", True, "保存核对的内容")]
+
+    def test_the_number_of_something_else_names_nothing(self, desk, taxonomy, upload):
+        desk.post(reverse("admin:cases_noticeupload_again", args=[upload.pk]))
+        assert [(name, done) for _, name, done, _ in lines()] == [("", False)]
 
     def test_every_address_has_words_for_what_is_sent_there(self):
         shows_only = {"index", "app_list", "view_on_site", "jsi18n", "autocomplete", "here"}

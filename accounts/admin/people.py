@@ -113,7 +113,7 @@ class ChineseUserAdmin(GivesRights, ExplainedDeletion, UserAdmin):
             return self.add_fieldsets
         times = ("时间", {"fields": ["last_login", "date_joined"]})
         if not self.has_change_permission(request, obj):
-            shown = ["username", "whole_name", "email", "groups_in_words", "state", "second_step"]
+            shown = ["whole_name", "email", "groups_in_words", "state", "second_step"]
             why = "" if rights.may_manage(request.user, obj) else _beyond_him(obj)
             return [(None, {"fields": shown, "description": why}), times]
         flags = [
