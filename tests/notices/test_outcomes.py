@@ -385,3 +385,81 @@ def test_the_time_grows_with_the_length_only(part):
 @pytest.mark.parametrize("text", ["", "。", "无数字。", "由至", "缩短至", "%", "降至。\n\n从到"])
 def test_nothing_to_find(text):
     assert find_outcomes(text) == []
+
+
+# What simple sentences of other notices say
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "before", "after", "unit"),
+    [
+        ("由40天缩短为1.5小时。", "用时", 40, 1.5, "小时"),
+        ("由800元降至200元。", "金额", 800, 200, "元"),
+        ("投诉量2023年120件降到2024年15件。", "投诉量", 120, 15, "件"),
+        ("通关时间2022年30小时缩短至2023年12小时。", "通关时间", 30, 12, "小时"),
+        ("税务局将退税资料由15份减至3份。", "退税资料", 15, 3, "份"),
+        ("供电公司把接电时间由18天压缩到7天。", "接电时间", 18, 7, "天"),
+    ],
+)
+def test_a_comparison_keeps_both_numbers_and_names_the_measure(text, metric, before, after, unit):
+    outcome = only(text)
+    assert (outcome.kind, outcome.metric) == ("before_after", metric)
+    assert (outcome.before, outcome.after, outcome.unit) == (number(before), number(after), unit)
+
+
+def test_a_change_that_goes_on_about_a_nameless_comparison_is_its_own():
+    outcome = only("由30天压缩至5天，提速83%。")
+    assert (outcome.metric, outcome.stated_change) == ("用时", -83)
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "amount", "unit"),
+    [
+        ("累计退税1.2万亿元。", "退税", 1.2, "万亿元"),
+        ("税务部门全年减税约3.5亿元。", "减税", 3.5, "亿元"),
+        ("为企业退费合计860万元。", "退费", 860, "万元"),
+        ("惠及1.3万余户。", "惠及", 1.3, "万户"),
+        ("惠及企业1.3万余户。", "惠及企业", 1.3, "万户"),
+    ],
+)
+def test_what_was_done_may_be_one_word(text, metric, amount, unit):
+    outcome = only(text)
+    assert (outcome.kind, outcome.metric) == ("total", metric)
+    assert (outcome.after, outcome.unit) == (number(amount), unit)
+
+
+@pytest.mark.parametrize(
+    "text", ["设置退税窗口20个。", "减税政策覆盖面广，共30条。", "退税平均3天。"]
+)
+def test_but_not_in_a_noun(text):
+    assert find_outcomes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "stated"),
+    [
+        ("时限压缩到原来的1/3。", "时限", -66.67),
+        ("办理成本降至改革前的四分之一。", "办理成本", -75),
+        ("表单精简为原来的2/5以内。", "表单", -60),
+        ("提速60%以上。", "提速", 60),
+    ],
+)
+def test_a_change_as_a_fraction_or_without_a_subject(text, metric, stated):
+    outcome = only(text)
+    assert (outcome.kind, outcome.metric) == ("percentage", metric)
+    assert outcome.stated_change == number(stated)
+
+
+@pytest.mark.parametrize("text", ["时限压缩到原来的3/1。", "时限压缩到原来的1/0。"])
+def test_no_fraction_is_no_change(text):
+    assert not [o for o in find_outcomes(text) if o.kind == "percentage"]
+
+
+def test_faster_is_said_of_what_takes_time_only():
+    text = "审批事项压缩70%，提速60%。"
+    assert [(o.metric, o.stated_change) for o in find_outcomes(text)] == [
+        ("审批事项", -70),
+        ("提速", 60),
+    ]
+    of_time = find_outcomes("办理时间压缩70%，再提速20%。")
+    assert [(o.metric, o.stated_change) for o in of_time] == [("办理时间", -70), ("办理时间", -20)]

@@ -18,11 +18,20 @@ _DONE = (
     "|发放|落实|拨付|开展|处置|移送|调解(?!决)|新增|代办|盘活|核发|颁发|签发|出具|覆盖|减排|带动"
     "|实现|撬动|提供"
 )
+# These say what was done by themselves (累计退税1.2万亿元, 惠及1.3万余户), those of money only right
+# before the number: 退税窗口20个.
+_ALONE = (
+    "(?:[退减免]税|[退减降]费)"
+    "(?=(?:总?[金数]?额|了|近|约|超过?|逾|累计|共计?|合计|达到?)*(?:\\d|[一二两三四五六七八九十百千]|$))"
+    "|惠及|受惠|受益"
+)
 # These are parts of nouns too (政务服务中心, 审批事项), unless a clause begins or ends with them.
 _NOUN_LIKE = "处理|服务|审查|审批|审核|登记|交易|推送"
 _ACTION = re.compile(
-    f"(?P<saved>{_SAVED})|(?P<gained>{_GAINED})|(?P<done>{_DONE})|(?P<noun_like>{_NOUN_LIKE})"
+    f"(?P<saved>{_SAVED})|(?P<gained>{_GAINED})|(?P<done>{_DONE}|{_ALONE})"
+    f"|(?P<noun_like>{_NOUN_LIKE})"
 )
+_BY_ITSELF = re.compile(_ALONE)
 _LINK = re.compile("(?:了|近|约|超过?|逾|平均|均|将近|高?达到?|至少|突破|累计|共|合计|各类)*")
 _LIMIT = re.compile("不超过|不低于|不少于|不高于|最高|以下")
 _GOES_ON = re.compile(r"任务|目标|[（(]含|的(?!便利|改革)|及?以上|起步|标准|限额")
@@ -128,6 +137,8 @@ def _done(sentence: Sentence, quantity: Quantity, start: int, verb: re.Match[str
     name = _object(sentence, verb.end(), quantity)
     if name:
         return verb[0] + name
+    if _BY_ITSELF.match(sentence.text, verb.start()):
+        return verb[0]
     subject = sentence.name(start, verb.start())
     return subject + verb[0] if subject or len(verb[0]) > 2 else ""
 

@@ -26,6 +26,8 @@ _THEN = re.compile(r"过去|以前|原来|原先|以往|此前|改革之?前|实
 _NOW = re.compile(r"现在|如今|而今|改革之?后|实施后|现(?=[只仅已])")
 _NOUN = re.compile(rf"[^，；。、“”\d]{{2,8}}?(?=[、”]|{_CHANGED}|{_TURNED})")
 _SAVED = re.compile("(?:节约|节省|缩短|缩减|压缩|减少|提前|增加)[^，；。]{0,8}$")
+# Two numbers say what was measured where no words do, after a fashion.
+_NAMELESS = (("is_time", "用时"), ("is_money", "金额"), ("is_rate", "比例"))
 _AFTER_WINDOW = 80
 _LONGEST_GAP = 25
 
@@ -65,9 +67,12 @@ def _arrow(sentence: Sentence, match: re.Match[str], edge: int) -> Iterator[Stat
         if not outer or len(pairs) > 1:
             # 登记由5个环节、20份材料压缩为…: what tells them apart stands beside each number.
             name += _inner(sentence, inner_start, first, match.start())
-        name = name or sentence.name_before(outer_start)
-        if name:
-            yield Statement(BEFORE_AFTER, name, outer_start, second.end, first, second)
+        name = name or sentence.name_before(outer_start) or _nameless(first)
+        yield Statement(BEFORE_AFTER, name, outer_start, second.end, first, second)
+
+
+def _nameless(quantity: Quantity) -> str:
+    return next((name for fact, name in _NAMELESS if getattr(quantity, fact)), "数量")
 
 
 def _before(sentence: Sentence, arrow: int, edge: int) -> tuple[int, int, list[Quantity]]:

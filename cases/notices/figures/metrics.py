@@ -23,10 +23,13 @@ _TRAIL = re.compile(
     r"|进一步|直接|整体|持续|逐步|连续|(?<!公)共|(?<!许)可"
     r"|(?:相?[比较]|同)(?:上年(?:末|同期)?|去年(?:同期)?|同期|改革前|以[往前]|过去|原来|此前|之前)(?:的|相比)?"
     r"|最[多高快长低]|至少|超过?|突破|逾|近|约|高?达到?|(?<![行作])为|(?<![国所私])有|(?<![存内潜])在"
+    rf"|{_YEAR}(?:\d{{1,2}}月)?"
     r"|仅需?|只需?|需要?|由|从|将|把|稳定|保持|维持|幅度|实现|创(?:历史)?新高|稳步|快速|[“‘：、和及与\s])$"
 )
 # 通过流转林地实现村集体年增收: what stands before the verb is how, not what.
 _HOW = re.compile(r".{0,100}(?:实现|使得?|让(?!利)|助力|推动|促进|带动)(?=[^“、]{2})", re.DOTALL)
+# 税务局将退税资料由15份减至3份: who did it is not what was measured.
+_WHO = re.compile(r"[^，。；“”]{2,100}?(?<!即)(?:将(?![军来近要])|把(?![握关手]))(?=[^“、]{2})")
 _LONGEST_TRAIL = 16
 
 
@@ -41,6 +44,7 @@ def name_of(words: str, *, is_share: bool = False) -> str:
     text = _stripped(text)
     if not is_share:
         text = _stripped(_HOW.sub("", text, count=1))
+        text = _stripped(_WHO.sub("", text, count=1))
     for opening, closing in ("“”", "‘’"):
         if text.count(opening) != text.count(closing):
             text = text.replace(opening, "").replace(closing, "")

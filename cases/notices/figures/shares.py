@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from ..parsing.numbering import chinese_number
 from .metrics import name_of
 from .quantities import Quantity
 from .statements import LESS, MORE, PERCENTAGE, Sentence, Statement, is_economy
@@ -33,10 +34,15 @@ _NO_SHARE = re.compile(
 )
 _NO_NOUN = re.compile("税率|补[贴助]|奖励|比例|贴息|利率|股|折扣|优惠|资金|保费|担保|标准")
 _TIMES_OF = re.compile(r"(?:是|为|到|至|达|相当于)[^，；。]{0,12}的$")
+_NUMERAL = "[一二三四五六七八九十]"
 _WORDS = re.compile(
     "(?:(?P<half>减半|(?:减少|缩短|压缩|降低|下降|压减|缩减)了?[近约]?一半)"
-    "|翻了?(?P<times>[一两三]?)番)(?P<bound>以上|左右)?"
+    "|翻了?(?P<times>[一两三]?)番"
+    f"|(?:{LESS}|[降减缩])(?:至|到|为)(?:原[来先有]?|改革前|以[前往]|过去|此前|之前)的?"
+    rf"(?:(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}})|(?P<parts>{_NUMERAL})分之(?P<part>{_NUMERAL})))"
+    "(?P<bound>以上|左右|以内)?"
 )
+_FASTER = "提速"
 _DOUBLED = {"": 100, "一": 100, "两": 300, "三": 700}
 _IS_CONDITION = re.compile("的(?!.{0,30}(?:实现|办理|办结|网办|可))")
 _LIST = re.compile("[、和及与]")
@@ -66,6 +72,9 @@ def find_shares(sentence: Sentence, comparisons: list[Statement]) -> list[Statem
                 compared[place] = _with_change(compared[place], value, change[1])
         else:
             before = compared[places[-1]].metric if places else sentence.name_before(start)
+            if change[1] == _FASTER and not _DURATION.search(before):
+                # 审批事项压缩70%，提速60% does not say that there were more of them.
+                before = _FASTER
             found += _changes(start, group, change[0] or before, change[1])
     found += _in_words(sentence)
     return compared + [s for s in found if s.metric and not is_economy(s.metric)]
@@ -116,7 +125,7 @@ def _changes(start: int, group: list[Quantity], metric: str, verb: str) -> Itera
 
 
 def _sign(verb: str, metric: str) -> int:
-    if verb == "提速":
+    if verb == _FASTER:
         # What takes time is faster where it takes less of it.
         return -1 if _DURATION.search(metric) else 1
     match = _CHANGE.fullmatch(verb)
@@ -136,7 +145,7 @@ def _compared_places(
 
 
 def _with_change(statement: Statement, value: Quantity, verb: str) -> Statement:
-    faster = verb == "提速" and statement.after is not None and statement.after.is_time
+    faster = verb == _FASTER and statement.after is not None and statement.after.is_time
     sign = -1 if faster else _sign(verb, statement.metric)
     return replace(statement, stated=value, sign=sign, end=max(statement.end, value.end))
 
@@ -168,6 +177,19 @@ def _shared_out(metric: str, group: list[Quantity]) -> Iterator[tuple[str, Quant
     return zip(names, group, strict=True)
 
 
+def _percent(match: re.Match[str]) -> Decimal | None:
+    """Of a change in words: 减半, 翻番, 压缩到原来的1/3; None for what is no fraction."""
+    if match["half"]:
+        return Decimal(50)
+    if match["times"] is not None:
+        return Decimal(_DOUBLED[match["times"]])
+    numerals = (match["top"] or match["part"], match["bottom"] or match["parts"])
+    top, bottom = map(chinese_number, numerals)
+    if not 0 < top < bottom:
+        return None
+    return (100 - Decimal(100 * top) / bottom).quantize(Decimal("0.01"))
+
+
 def _in_words(sentence: Sentence) -> Iterator[Statement]:
     edge = sentence.start
     for match in _WORDS.finditer(sentence.text, sentence.start, sentence.end):
@@ -178,8 +200,10 @@ def _in_words(sentence: Sentence) -> Iterator[Statement]:
             name = sentence.name_before(start)
         if not name or sentence.is_planned(match.start()):
             continue
-        percent = 50 if match["half"] else _DOUBLED[match["times"]]
+        percent = _percent(match)
+        if percent is None:
+            continue
         bound = match["bound"] or ""
-        value = Quantity(match.start(), match.end(), Decimal(percent), None, "%", bound)
-        sign = -1 if match["half"] else 1
+        value = Quantity(match.start(), match.end(), percent, None, "%", bound)
+        sign = 1 if match["times"] is not None else -1
         yield Statement(PERCENTAGE, name, start, match.end(), stated=value, sign=sign)
