@@ -18,8 +18,8 @@ _DONE = (
     "|发放|落实|拨付|开展|处置|移送|调解(?!决)|新增|代办|盘活|核发|颁发|签发|出具|覆盖|减排|带动"
     "|实现|撬动|提供"
 )
-# These say what was done by themselves (累计退税1.2万亿元, 惠及1.3万余户), those of money only right
-# before the number: 退税窗口20个.
+# These say what was done by themselves (累计退税1.2万亿元, 惠及1.3万余户), those of money only
+# right before the number: 退税窗口20个.
 _ALONE = (
     "(?:[退减免]税|[退减降]费)"
     "(?=(?:总?[金数]?额|了|近|约|超过?|逾|累计|共计?|合计|达到?)*(?:\\d|[一二两三四五六七八九十百千]|$))"
