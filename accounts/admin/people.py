@@ -27,6 +27,9 @@ class GivesRights:
     """A mixin for a ModelAdmin: its forms offer the permissions that the user may give."""
 
     filter_horizontal = ()
+    # The pages that say why something must stay, instead of listing what stands in the way.
+    delete_confirmation_template = "admin/cases/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/cases/delete_selected_confirmation.html"
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
