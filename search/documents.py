@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.models import Case, SectionKind
 
-from .index.document import IndexDocument
+from .index.document import IndexDocument, Order
 
 FIELD_OF_KIND = {
     SectionKind.BACKGROUND: "background",
@@ -15,7 +15,7 @@ FIELD_OF_KIND = {
 
 def published_documents(ids=None, using="default") -> Iterator[IndexDocument]:
     """A document for each published case, or for those of `ids` that are published."""
-    cases = Case.objects.using(using).published().with_text()
+    cases = Case.objects.using(using).published().with_text().prefetch_related("outcomes")
     if ids is not None:
         cases = cases.filter(pk__in=ids)
     for case in cases.order_by("pk").iterator(chunk_size=500):
@@ -42,7 +42,12 @@ def document(case: Case) -> IndexDocument:
             **{field: "\n".join(parts) for field, parts in texts.items()},
         },
         facets=facet_values(case),
-        order=(case.dated.isoformat(), case.notice_id or 0, case.number or 0),
+        order=Order(
+            case.dated.isoformat(),
+            case.notice_id or 0,
+            case.number or 0,
+            headline.improvement if (headline := case.headline_outcome) else None,
+        ),
     )
 
 

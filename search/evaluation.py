@@ -18,7 +18,7 @@ import ir_measures
 from ir_measures import RR, R, nDCG
 
 from .index import SearchIndex
-from .index.document import IndexDocument
+from .index.document import IndexDocument, Order
 from .language import domain_words, load_regions, load_thesaurus, make_vocabulary
 from .query import Language, parse
 from .ranking import best_first, rank
@@ -194,7 +194,7 @@ class CorpusSearch:
                             f"{self.path.name} 第 {number} 行应是含 id、title、text 的 JSON。"
                         ) from error
                     texts = {"title": title or "", "other": text or ""}
-                    yield IndexDocument(len(self._ids), texts, order=("1970-01-01", 0, number))
+                    yield IndexDocument(len(self._ids), texts, order=Order(number=number))
                     self._ids.append(name)
                     self.progress(len(self._ids))
         except OSError as error:

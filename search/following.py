@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
-from cases.models import Approach, Case, IssuingBody, Notice, Region, Section, Theme
+from cases.models import Approach, Case, IssuingBody, Notice, Outcome, Region, Section, Theme
 from cases.models.regions import up_the_tree
 from cases.signals import rows_changed
 
@@ -34,6 +34,14 @@ LANGUAGE_OF = {
     Approach: TERMS,
     IssuingBody: TERMS,
     Notice: TERMS,
+}
+# The field of a case that leads to rows of the model, where it is one field.
+SHOWN_BY = {
+    Section: "sections",
+    Outcome: "outcomes",
+    Approach: "approaches",
+    IssuingBody: "bodies",
+    Notice: "notice",
 }
 
 
@@ -148,7 +156,7 @@ def _case_saved(sender, instance, using, raw=False, **kwargs):
     record([instance.pk], using)
 
 
-def _section_saved(sender, instance, using, **kwargs):
+def _part_changed(sender, instance, using, **kwargs):
     record([instance.case_id], using)
 
 
@@ -178,8 +186,10 @@ def _touched(model, ids, using: str):
     elif model is Theme:
         condition = Q(primary_theme__in=ids) | Q(other_themes__in=ids)
     else:
-        field = {Approach: "approaches", IssuingBody: "bodies", Notice: "notice"}.get(model)
-        condition = Q(**{f"{field or 'sections'}__in": ids})
+        field = SHOWN_BY.get(model)
+        if field is None:
+            return ()
+        condition = Q(**{f"{field}__in": ids})
     cases = Case.objects.using(using).filter(condition).order_by()
     return cases.values_list("pk", flat=True).distinct()
 
@@ -201,8 +211,10 @@ def connect() -> None:
     post_save.connect(_case_saved, Case, dispatch_uid="index-case-saved")
     # pre_delete: afterwards the rows that lead from a term to its cases are gone.
     pre_delete.connect(_case_saved, Case, dispatch_uid="index-case-deleted")
-    post_save.connect(_section_saved, Section, dispatch_uid="index-section-saved")
-    pre_delete.connect(_section_saved, Section, dispatch_uid="index-section-deleted")
+    for model in (Section, Outcome):
+        name = model._meta.model_name
+        post_save.connect(_part_changed, model, dispatch_uid=f"index-{name}-saved")
+        pre_delete.connect(_part_changed, model, dispatch_uid=f"index-{name}-deleted")
     for field in (Case.other_themes, Case.approaches, Case.bodies):
         m2m_changed.connect(
             _terms_set, field.through, dispatch_uid=f"index-{field.through._meta.model_name}"

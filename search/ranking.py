@@ -131,6 +131,15 @@ def newest_first(snapshot: Snapshot, documents: np.ndarray, most: int | None = N
     return documents[_descending(keys, most)]
 
 
+def most_improved_first(
+    snapshot: Snapshot, documents: np.ndarray, most: int | None = None
+) -> np.ndarray:
+    """`documents`, those whose headline number moved furthest first, then the newest."""
+    newness = np.uint64((1 << 24) - 1) - snapshot.recency[documents].astype(np.uint64)
+    keys = snapshot.improvement[documents].astype(np.uint64) << np.uint64(24) | newness
+    return documents[_descending(keys, most)]
+
+
 def _descending(keys: np.ndarray, most: int | None) -> np.ndarray:
     """The places of the largest keys in order; no two keys are equal."""
     if most is None or most >= len(keys):

@@ -9,7 +9,7 @@ from whoosh.analysis import Analyzer, Token
 
 from .analysis import cut, subwords
 
-VERSION = 3
+VERSION = 4
 
 # Fields of words: weight in ranking, and how much the field's length counts (BM25F's b). What a
 # reform does and brings says more of it than the background, which is much the same everywhere.

@@ -13,13 +13,13 @@ from .index.snapshot import Snapshot
 from .language import LanguageKeeper
 from .loading import loaded_cases
 from .query import Language, ParsedQuery, parse
-from .ranking import Ranking, best_first, exactly, newest_first, rank
+from .ranking import Ranking, best_first, exactly, most_improved_first, newest_first, rank
 from .snippets import Fragment, Snippet
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 
-SORTS = {"relevance": "相关度", "newest": "最新"}
+SORTS = {"relevance": "相关度", "newest": "最新", "improvement": "改进最大"}
 
 _languages = LanguageKeeper()
 
@@ -180,6 +180,8 @@ def _ordered(
     snapshot: Snapshot, ranking: Ranking, request: SearchRequest, query: ParsedQuery, most=None
 ) -> np.ndarray:
     """The documents in the order that was asked for, no more than `most`."""
+    if request.sort == "improvement":
+        return most_improved_first(snapshot, ranking.documents, most)
     if request.sort == "newest" or not query.text:
         return newest_first(snapshot, ranking.documents, most)
     return best_first(snapshot, ranking, most)

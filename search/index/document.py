@@ -3,23 +3,30 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..analysis import cut, subwords
 from ..normalize import significant
 from ..understanding.names import names
 
 
+class Order(NamedTuple):
+    """What documents are sorted by. date: YYYY-MM-DD. improvement: 0 to 1; None is no figure."""
+
+    date: str = "1970-01-01"
+    notice: int = 0
+    number: int = 0
+    improvement: float | None = None
+
+
 @dataclass(frozen=True)
 class IndexDocument:
-    """texts: word field -> text as written. facets: facet -> its values.
-
-    order: (date as YYYY-MM-DD, notice id, number), for sorting.
-    """
+    """texts: word field -> text as written. facets: facet -> its values."""
 
     id: int
     texts: Mapping[str, str]
     facets: Mapping[str, list[str]] = field(default_factory=dict)
-    order: tuple[str, int, int] = ("1970-01-01", 0, 0)
+    order: Order = field(default_factory=Order)
 
     @property
     def text(self) -> str:

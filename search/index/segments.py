@@ -11,7 +11,7 @@ Its file (arrays.py) holds tables of terms, `words` and `names`, each with
     document_counts         in how many documents the term stands
 
 `grams`, the same for pairs of UTF-16 units: codes, starts, documents; and by document: ids,
-order.date, order.notice, order.number, length.<field>, facet.<name> (see writing.py), text.
+order.<column>, length.<field>, facet.<name> (see writing.py), text.
 """
 
 from collections.abc import Iterable, Iterator

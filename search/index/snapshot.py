@@ -178,6 +178,12 @@ class Snapshot:
         places[np.lexsort((number, -notice, -date))] = np.arange(self.size, dtype=np.uint32)
         return places
 
+    @cached_property
+    def improvement(self) -> np.ndarray:
+        """How far each document's headline number moved; 0 where it has none (writing.ORDERS)."""
+        parts = [segment.order("improvement") for segment in self.segments]
+        return _joined(parts, np.uint32)
+
     def numbers_of(self, ids: Iterable[int]) -> np.ndarray:
         """The documents of the cases with these ids, where the index holds them."""
         return np.flatnonzero(self.live & np.isin(self.ids, list(ids)))

@@ -24,6 +24,9 @@ FIELD_NUMBERS = {name: number for number, name in enumerate(WORD_FIELDS)}
 # A larger library is written as several segments, so that memory stays bounded: the postings of so
 # many documents of 2,000 characters are sorted in some 500 MB.
 SEGMENT_DOCUMENTS = 20_000
+# The columns to sort by: YYYYMMDD, ids, and millionths of an improvement with 1 added, 0 for none.
+ORDERS = ("date", "notice", "number", "improvement")
+MILLION = 1_000_000
 
 
 class SegmentWriter:
@@ -32,7 +35,7 @@ class SegmentWriter:
     def __init__(self):
         self._ids: list[int] = []
         self._texts: list[bytes] = []
-        self._order: list[tuple[int, int, int]] = []
+        self._order: list[tuple[int, int, int, int]] = []
         self._facets: list[dict] = []
         self._lengths: list[list[int]] = []
         self._words = _Inverted()
@@ -49,7 +52,8 @@ class SegmentWriter:
     def add(self, document: IndexDocument) -> None:
         number = len(self._ids)
         terms = terms_of(document)
-        date, notice, position = document.order
+        order = document.order
+        improvement = 0 if order.improvement is None else 1 + round(order.improvement * MILLION)
         text = document.text
         # Whatever could fail has been done: a document is added whole or not at all.
         lengths = [0] * len(FIELD_NUMBERS)
@@ -61,7 +65,8 @@ class SegmentWriter:
         self._grams.append(_grams_of(text) << np.uint64(32) | np.uint64(number))
         self._lengths.append(lengths)
         self._facets.append(document.facets)
-        self._order.append((int(date.replace("-", "")), notice, position))
+        date = int(order.date.replace("-", ""))
+        self._order.append((date, order.notice, order.number, improvement))
         self._texts.append(text.encode("utf-8", "surrogatepass"))
         self._ids.append(document.id)
 
@@ -70,7 +75,7 @@ class SegmentWriter:
         lengths = np.array(self._lengths, dtype=np.uint32).reshape(len(self), len(FIELD_NUMBERS))
         arrays = {
             "ids": np.array(self._ids, dtype=np.int64),
-            **_columns("order.", ("date", "notice", "number"), self._order),
+            **_columns("order.", ORDERS, self._order),
             **{f"length.{name}": lengths[:, number] for name, number in FIELD_NUMBERS.items()},
             **self._words.arrays("words"),
             **self._names.arrays("names"),

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from cases.models import Approach, Case, Region, Section, SectionKind, Theme
+from cases.models import Approach, Case, Outcome, Region, Section, SectionKind, Theme
 from search import background, following
 from search.index import IndexBusy, search_index
 from search.models import IndexChange
@@ -85,6 +85,24 @@ def test_bulk_changes_of_sections_and_terms_reach_the_index(index, city):
     assert found("招投标改革") == found("八闽省") == {"甲案例"}
     Section.objects.bulk_create([Section(case=case, order=2, text="新增一段鹦鹉螺")])
     assert found("鹦鹉螺") == {"甲案例"}
+
+
+def test_the_largest_improvement_first_follows_confirmed_numbers(index, city):
+    first, second = make_case("甲地压缩时限", city), make_case("乙地压缩时限", city)
+
+    def order():
+        request = SearchRequest(text="压缩时限", sort="improvement")
+        return [hit.case for hit in search(request).hits]
+
+    number = dict(metric="时限", kind="percentage", unit="%", sentence="告知", confirmed=True)
+    with transaction.atomic():
+        Outcome.objects.create(case=first, stated_change=-30, **number)
+        larger = Outcome.objects.create(case=second, stated_change=-70, **number)
+    following.follow()
+    assert order() == [second, first]
+    Outcome.objects.filter(pk=larger.pk).update(confirmed=False)
+    following.follow()
+    assert order() == [first, second]
 
 
 def test_what_a_crash_left_behind_is_caught_up(index, city, monkeypatch):

@@ -18,7 +18,7 @@ from search.analysis import use_words
 from search.index import MOST_SEGMENTS, SearchIndex, apply, building
 from search.index.arrays import ArraysError, MappedArrays, write_arrays
 from search.index.codec import open_segment
-from search.index.document import IndexDocument
+from search.index.document import IndexDocument, Order
 from search.index.snapshot import K1
 from search.query import parse
 from search.schema import WORD_FIELDS, make_schema
@@ -41,7 +41,12 @@ def make_document(number: int, randomness: random.Random) -> IndexDocument:
         number,
         {"title": some(4), "practices": some(40), "outcomes": some(20), "terms": some(2)},
         {"city": randomness.sample(CITIES, 1), "theme": randomness.sample(["a", "b", "c"], 2)},
-        (f"20{randomness.randint(10, 25)}-04-01", randomness.randint(1, 5), number),
+        Order(
+            f"20{randomness.randint(10, 25)}-04-01",
+            randomness.randint(1, 5),
+            number,
+            randomness.choice([None, 0.0, 0.25, 0.5, 0.703125, 0.9, 1.0]),
+        ),
     )
 
 
@@ -192,12 +197,27 @@ def test_the_newest_come_first_whatever_is_asked_for(twins):
     everything = np.flatnonzero(snapshot.live)
 
     def key(number):
-        date, notice, position = documents[number].order
+        date, notice, position, _ = documents[number].order
         return [-int(part) for part in date.split("-")], -notice, position
 
     expected = sorted(documents, key=key)
     assert snapshot.ids[ranking.newest_first(snapshot, everything)].tolist() == expected
     assert snapshot.ids[ranking.newest_first(snapshot, everything, 7)].tolist() == expected[:7]
+
+
+def test_the_most_improved_come_first_then_the_newest(twins):
+    owner, _, documents = twins
+    snapshot = owner.snapshot()
+    newest = ranking.newest_first(snapshot, np.flatnonzero(snapshot.live))
+    improved = {number: one.order.improvement for number, one in documents.items()}
+    assert None in improved.values() and len(set(improved.values())) > 5
+    # Python's sorting is stable: equals stay the newest first. No figure comes after a figure of 0.
+    expected = sorted(
+        snapshot.ids[newest].tolist(),
+        key=lambda number: 1 if improved[number] is None else -improved[number],
+    )
+    found = ranking.most_improved_first(snapshot, np.flatnonzero(snapshot.live))
+    assert snapshot.ids[found].tolist() == expected
 
 
 def test_the_first_of_a_ranking_are_the_same_however_many_are_asked_for(twins):
