@@ -1,6 +1,6 @@
 """Facets: for each value, how many hits ticking it would bring."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -62,12 +62,16 @@ class FacetCounts(Sequence[FacetCount]):
         value = self._values[number]
         return FacetCount(value, int(self._counts[number]), value in self._wanted)
 
+    def __iter__(self) -> Iterator[FacetCount]:
+        counts = self._counts[self._numbers].tolist()
+        for number, count in zip(self._numbers.tolist(), counts, strict=True):
+            value = self._values[number]
+            yield FacetCount(value, count, value in self._wanted)
+        yield from (FacetCount(value, 0, True) for value in self._empty)
+
     def as_dict(self) -> dict[str, int]:
         """value -> count."""
-        numbers = self._numbers.tolist()
-        counts = self._counts[self._numbers].tolist()
-        held = {self._values[n]: count for n, count in zip(numbers, counts, strict=True)}
-        return held | dict.fromkeys(self._empty, 0)
+        return {value: count for value, count, _ in self}
 
 
 def passing(snapshot: Snapshot, documents: np.ndarray, filters: Filters) -> np.ndarray:

@@ -50,12 +50,18 @@ def label_facets(results: SearchResults, most: int | None = None) -> tuple[Facet
             picked = results.request.filters.get(name, ())
             rest = counts[most:] if picked else ()
             read = [*counts[:most], *(one for one in rest if one.value in picked)]
+        tree = name == "city"
         values = [
-            FacetValue(one.value, labels.get(one.value, one.value), one.count, one.selected)
-            for one in read
+            FacetValue(
+                value,
+                labels.get(value, value),
+                count,
+                selected,
+                int(tree and not value.endswith("0000")),
+            )
+            for value, count, selected in read
         ]
-        if name == "city":
-            values = [one._replace(depth=int(not one.value.endswith("0000"))) for one in values]
+        if tree:
             # Each province, then its cities; the sort keeps the order by count among them.
             values.sort(key=lambda value: (value.value[:2], value.depth))
         facets.append(

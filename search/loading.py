@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cachetools import LRUCache
+from django.db.models import Model
 
 from cases.freshness import once
 from cases.models import Case, ContentChange
@@ -26,11 +27,17 @@ class LoadedCase:
     passages: Passages
 
 
+# What a list entry shows of a case beside its own row.
+AROUND = ("region", "primary_theme", "notice")
+
+
 class LoadedCases:
     def __init__(self):
         self._lock = threading.Lock()
         self._version = None
         self._cases: LRUCache[int, LoadedCase] = LRUCache(MOST)
+        # Many cases are of one notice, a few themes and regions: rows of these by their ids.
+        self._rows: dict[str, dict[int, Model]] = {}
 
     def published(self, ids: Iterable[int]) -> dict[int, LoadedCase]:
         """Those of the cases with these ids that are published, with what a hit shows; not to be
@@ -39,20 +46,45 @@ class LoadedCases:
         with self._lock:
             if version != self._version:
                 self._cases.clear()
+                self._rows = {name: {} for name in AROUND}
                 self._version = version
             kept = {number: self._cases[number] for number in ids if number in self._cases}
-        visible = Case.objects.published().filter(pk__in=kept).values_list("pk", flat=True)
-        found = {number: kept[number] for number in visible} if kept else {}
-        missing = [number for number in ids if number not in kept]
+            rows = self._rows
+        keys = [f"{name}_id" for name in AROUND]
+        visible = Case.objects.published().order_by().filter(pk__in=ids)
+        around = {number: keys for number, *keys in visible.values_list("pk", *keys)}
+        found = {number: kept[number] for number in around if number in kept}
+        missing = [number for number in around if number not in kept]
         if missing:
-            cases = Case.objects.published().with_passages().in_bulk(missing)
-            loaded = {number: LoadedCase(case, Passages(case)) for number, case in cases.items()}
+            loaded = _load(missing, around, rows)
             found |= loaded
             with self._lock:
                 # Read after the version was: what changed in between has another version.
                 if version == self._version:
                     self._cases.update(loaded)
         return found
+
+
+def _load(ids: list[int], around: dict[int, list], rows: dict) -> dict[int, LoadedCase]:
+    """The cases, with the rows around them: from `rows`, or by a join that brings them there."""
+    cases = Case.objects.published().order_by().filter(pk__in=ids).with_passages()
+    at_hand = all(
+        key is None or key in rows[name]
+        for number in ids
+        for name, key in zip(AROUND, around[number], strict=True)
+    )
+    if not at_hand:
+        cases = cases.with_entry().defer("notice__letter")
+    loaded = {}
+    for case in cases:
+        for name in AROUND:
+            key = getattr(case, f"{name}_id")
+            if not at_hand:
+                rows[name][key] = getattr(case, name)
+            elif key in rows[name]:
+                Case._meta.get_field(name).set_cached_value(case, rows[name][key])
+        loaded[case.pk] = LoadedCase(case, Passages(case))
+    return loaded
 
 
 loaded_cases = LoadedCases()

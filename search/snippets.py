@@ -64,8 +64,8 @@ class Passages:
         self.lines = lines
         self._normal, offsets = significant_lines("\n".join(lines))
         # Of each line, where it begins as written and in the normal form.
-        self._written = [0, *accumulate(len(line) + 1 for line in lines)]
-        self._starts = [0, *(at + 1 for at, sign in enumerate(self._normal) if sign == "\n")]
+        self._written = _beginnings(lines)
+        self._starts = _beginnings(self._normal.split("\n"))
         self._offsets = offsets.astype(np.uint32)
 
     def best(self, query: ParsedQuery) -> tuple[tuple[Fragment, ...], Snippet | None]:
@@ -102,6 +102,11 @@ class Passages:
             (int(self._offsets[start]) - begin, int(self._offsets[end - 1]) + 1 - begin)
             for start, end in marks.get(line, ())
         ]
+
+
+def _beginnings(lines: Sequence[str]) -> list[int]:
+    """Where each line begins in the text of them all."""
+    return [0, *accumulate(len(line) + 1 for line in lines[:-1])]
 
 
 def _spans(normal: str, needles: Sequence[str]) -> list[tuple[int, int]]:

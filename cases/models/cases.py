@@ -89,8 +89,8 @@ class CaseQuerySet(TellingQuerySet):
         return self.select_related("notice", "primary_theme", "region__parent__parent__parent")
 
     def with_passages(self):
-        """With what a search result shows: an entry, and the text for its snippet; two queries."""
-        return self.with_entry().prefetch_related("sections")
+        """With the text that a search result shows a passage of; one query more."""
+        return self.prefetch_related(models.Prefetch("sections", Section.objects.defer("source")))
 
     def with_terms(self):
         """With every term, in four queries."""
