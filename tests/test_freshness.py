@@ -75,7 +75,12 @@ def test_a_kept_page_costs_one_query(library, client):
 
 def _original(case):
     NoticeFile.objects.create(
-        notice=case.notice, name="a.docx", size=1, sha256="0" * 64, content=b"x"
+        notice=case.notice,
+        name="a.docx",
+        size=1,
+        sha256="0" * 64,
+        content=b"x",
+        released=True,
     )
 
 
