@@ -1,10 +1,12 @@
 from django.urls import path
 
 from . import api, display, views
+from .desks import word
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("cases/<int:pk>/", views.case, name="case"),
+    path("cases/<int:pk>/word", word.case_word, name="case-word"),
     path("cities/<slug:code>/", views.city, name="city"),
     path("themes/<slug:code>/", views.theme, name="theme"),
     path("notices/<int:pk>/", views.notice, name="notice"),

@@ -5,7 +5,6 @@ shows how far it is, then the file. `job` in the address names the order; where 
 another node or an hour later, the rest of the address is enough to begin again.
 """
 
-import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,8 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.exports import orders
+from cases.desks.word import word_response
+from cases.exports import briefs, orders
 from cases.exports.columns import public
+from cases.exports.naming import file_name
 from cases.exports.orders import Order, Phase, Progress
 from cases.exports.spreadsheet import CONTENT_TYPES, About
 from cases.filters import CaseFilter
@@ -33,6 +34,8 @@ from .searching import SORTS, search_documents
 AT_ONCE = 500
 # A file of 10,000 cases has 19 MB and takes 20 s; past twice that, the command writes it.
 MOST = 20_000
+# A brief is read from its first page to its last: a table is better for more.
+MOST_IN_WORD = 50
 HEADINGS = {
     "empty": "没有可导出的案例",
     "too_many": "案例太多，不能一次导出",
@@ -60,17 +63,43 @@ def export(request, kind):
     if not ids:
         lines = ("没有符合条件的案例，没有可导出的内容。请返回检索结果，去掉一些条件再导出。",)
         return _page(request, read, "empty", 404, lines=lines)
-    if len(ids) > MOST:
-        found, most = f"{len(ids):,}", f"{MOST:,}"
-        lines = (
-            f"符合条件的案例有 {found} 个，一次最多导出 {most} 个。",
-            "请返回检索结果，加上年份、地区或领域，分几次导出；需要整库的，请联系管理员。",
-        )
-        return _page(request, read, "too_many", 400, lines=lines)
+    if len(ids) > (MOST_IN_WORD if kind == "docx" else MOST):
+        return _page(request, read, "too_many", 400, lines=_too_many(len(ids), kind))
+    if kind == "docx":
+        return _brief(request, read, ids)
     order = make_order(read, ids, kind, request.build_absolute_uri("/")[:-1])
     if len(ids) <= AT_ONCE:
         return _file(orders.write_at_once(order), order)
     return HttpResponseRedirect(_address(request, orders.place(order).key))
+
+
+def _too_many(found: int, kind: str) -> tuple[str, str]:
+    if kind == "docx":
+        return (
+            f"符合条件的案例有 {found:,} 个，导出 Word 一次最多 {MOST_IN_WORD} 个。",
+            "请返回检索结果，加上年份、地区或领域，分几次导出；也可以全部导出为 XLSX 或 CSV 表格。",
+        )
+    return (
+        f"符合条件的案例有 {found:,} 个，一次最多导出 {MOST:,} 个。",
+        "请返回检索结果，加上年份、地区或领域，分几次导出；需要整库的，请联系管理员。",
+    )
+
+
+def _brief(request, read, ids):
+    """The cases in Word: contents, one after the other, and where they are from."""
+    name, conditions = settings.SITE["name"], describe(read)
+    found = briefs.cases().in_bulk(ids)
+    brief = briefs.shortlist_brief(
+        [(found[number], "") for number in ids if number in found],
+        f"{name}案例",
+        request.build_absolute_uri("/")[:-1],
+        [f"{label}：{value}" for label, value in conditions],
+    )
+    day = timezone.localdate()
+    parts = [name, *(value for _, value in conditions)]
+    response = word_response(brief, filename(parts, day, "docx"))
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def make_order(read: ReadRequest, ids, kind: str, site: str) -> Order:
@@ -112,9 +141,7 @@ def describe(read: ReadRequest) -> tuple[tuple[str, str], ...]:
 
 
 def filename(parts, day, kind: str) -> str:
-    """A name that every system takes: no signs that Windows refuses, and not too long."""
-    text = re.sub(r'[\s\\/:*?"<>|\x00-\x1f]+', " ", "_".join(parts)).strip(" ._")
-    return f"{text[:60].strip(' ._')}_{day}.{kind}"
+    return f"{file_name('_'.join(parts))}_{day}.{kind}"
 
 
 def _ordered(request, ordered):

@@ -3,6 +3,7 @@
 import io
 import re
 
+import docx
 import openpyxl
 import pytest
 from django.core.management import call_command
@@ -115,7 +116,7 @@ def test_readers_see_the_same_with_and_without_it(library, client, make):
     for address, answer in before.items():
         assert after[address] == answer, address
     own = [hidden.get_absolute_url(), f"/api/v1/cases/{hidden.pk}"]
-    own.append(f"/api/v1/cases/{hidden.pk}/similar")
+    own += [f"/api/v1/cases/{hidden.pk}/similar", f"/cases/{hidden.pk}/word"]
     for address in own:
         assert client.get(address).status_code == 404, address
     sheet = client.get("/cases/export.xlsx?theme=bidding")
@@ -123,6 +124,10 @@ def test_readers_see_the_same_with_and_without_it(library, client, make):
     rows = [row for one in book.worksheets for row in one.values]
     assert any("招标投标" in str(row) for row in rows)
     assert SECRET not in str(rows)
+    brief = docx.Document(io.BytesIO(client.get("/cases/export.docx?theme=bidding").getvalue()))
+    lines = [paragraph.text for paragraph in brief.paragraphs]
+    assert any("招投标" in line for line in lines)
+    assert SECRET not in str(lines)
 
 
 def test_the_same_case_is_everywhere_once_it_is_published(library, client):
