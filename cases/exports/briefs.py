@@ -99,7 +99,7 @@ def _write_outcomes(paper, outcomes):
             rows.append([one.metric, *(number or "—" for number in numbers)])
         rows.append(Spanning(f"原文：{clean(sentence)}"))
     paper.heading(1, "成效一览")
-    paper.table(["指标", "改革前", "改革后", "变化"], rows, widths=(10, 6, 6, 6))
+    paper.table(["指标", "改革前", "改革后", "变化"], rows, widths=(9, 7, 7, 6))
 
 
 def _write_part(paper, part):
