@@ -199,10 +199,14 @@ def tallies(counted: Iterable[tuple[str, str, int, dict]]) -> tuple[Tally, ...]:
 def city_tallies(cases, parameters: dict) -> tuple[Tally, ...]:
     """The cities of the queryset `cases`, most frequent first."""
     by_region = count_by_region(cases)
-    regions = Region.objects.paths(by_region)
+    return tallies_by_city(by_region, Region.objects.paths(by_region), parameters)
+
+
+def tallies_by_city(by_region: Counter, regions: dict, parameters: dict) -> tuple[Tally, ...]:
+    """The same from what is known: pk -> number of cases, and pk -> region with its path."""
     counted = Counter()
-    for pk, region in regions.items():
-        counted[region.city] += by_region[pk]
+    for pk, number in by_region.items():
+        counted[regions[pk].city] += number
     return tallies(
         (city.code, place.full_name, number, {**parameters, **place.parameters})
         for city, number in counted.most_common()

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import api, display, views
 from .desks import word
@@ -11,6 +11,8 @@ urlpatterns = [
     path("themes/<slug:code>/", views.theme, name="theme"),
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("notices/<int:pk>/original", views.notice_file, name="notice-file"),
+    path("", include("cases.desks.overview")),
+    path("", include("cases.desks.benchmark")),
     path("display", display.change_display, name="change-display"),
     path("api/v1/cases/<int:pk>", api.CaseDetail.as_view(), name="api-case"),
 ]

@@ -1,6 +1,7 @@
 """The pages of cases, cities, themes and notices. Readers see what published() shows."""
 
 import io
+from collections import Counter
 from urllib.parse import urlsplit
 
 from django.db.models import Count, F, Q, Subquery
@@ -15,6 +16,7 @@ from . import insight
 from .citation import citation
 from .freshness import page
 from .models import Approach, Case, Notice, NoticeFile, Region, Status, Theme
+from .profile import profile
 from .prose import set_sections
 
 # Searches to begin with: a word of the trade, a problem in plain words, a place and a matter.
@@ -22,17 +24,11 @@ EXAMPLES = ("免申即享", "企业迁移 跑一趟", "厦门 医保")
 NEWEST_SHOWN = 6
 LIST_SHOWN = 20
 GROUPS_SHOWN, GROUP_SHOWN = 12, 5
-# Databases disagree on where to put what has no date.
-NEWEST_NOTICE_FIRST = F("notice__issued_on").desc(nulls_last=True)
 
 
 def entries():
     """Published cases with what a list entry shows, newest first, in one query."""
-    return (
-        Case.objects.published()
-        .with_entry()
-        .order_by(NEWEST_NOTICE_FIRST, "-notice_id", "number", "pk")
-    )
+    return Case.objects.published().with_entry().newest_first()
 
 
 @page
@@ -121,21 +117,24 @@ def neighbours(case):
 @page
 def city(request, code):
     region = get_object_or_404(Region.objects.with_path(), code=code)
-    cases = Case.objects.published().in_region(region)
-    total = cases.count()
-    return render(
-        request,
-        "city.html",
-        {
-            "region": region,
-            "parameters": insight.parameters_of(region),
-            "total": total,
-            "below": insight.places_below(region) if total else (),
-            "themes": insight.theme_tallies(cases, insight.parameters_of(region)) if total else (),
-            "cases": entries().in_region(region)[:LIST_SHOWN] if total else (),
-            **({} if total else nearby(region)),
-        },
-    )
+    below = insight.places_below(region)
+    total = sum(place.count for place in below)
+    context = {
+        "region": region,
+        "parameters": insight.parameters_of(region),
+        "total": total,
+        "below": below,
+    }
+    if total:
+        with_cases = [place.code for place in below]
+        context |= {
+            "profile": profile(region, total),
+            "empty": Region.objects.filter(parent=region).exclude(code__in=with_cases),
+            "cases": entries().in_region(region)[:LIST_SHOWN],
+        }
+    else:
+        context |= nearby(region)
+    return render(request, "city.html", context)
 
 
 def nearby(region):
@@ -150,7 +149,10 @@ def nearby(region):
 def theme(request, code):
     theme = get_object_or_404(Theme, code=code)
     cases = Case.objects.published().in_theme(theme)
-    cities = insight.city_tallies(cases, {"theme": code})
+    newest = list(cases.newest_first().values_list("pk", "region"))
+    by_region = Counter(region for _, region in newest)
+    regions = Region.objects.paths(by_region)
+    cities = insight.tallies_by_city(by_region, regions, {"theme": code})
     approaches = (
         Approach.objects.filter(cases__in=cases.values("pk"))
         .annotate(number=Count("cases", distinct=True))
@@ -162,12 +164,14 @@ def theme(request, code):
         {
             "theme": theme,
             "parameters": {"theme": theme.code},
-            "total": sum(city.count for city in cities),
+            "total": len(newest),
             "approaches": insight.tallies(
                 (a.code, a.name, a.number, {"theme": code, "approach": a.code}) for a in approaches
             ),
             "places": len(cities),
-            "groups": with_newest(cities[:GROUPS_SHOWN], entries().in_theme(theme)),
+            "groups": with_newest(
+                cities[:GROUPS_SHOWN], [(pk, regions[region].city) for pk, region in newest]
+            ),
             "more": cities[GROUPS_SHOWN:],
             "others": other_themes(theme),
         },
@@ -175,15 +179,14 @@ def theme(request, code):
 
 
 def with_newest(cities, cases):
-    """[(tally of a city, its newest cases), …]"""
-    newest = list(cases.values_list("pk", "region"))
-    regions = Region.objects.paths({region for _, region in newest})
+    """[(tally of a city, its newest cases), …]; cases: (pk, city), newest first."""
     members = {city.code: [] for city in cities}
-    for pk, region in newest:
-        group = members.get(regions[region].city.code)
+    for pk, city in cases:
+        group = members.get(city.code)
         if group is not None and len(group) < GROUP_SHOWN:
             group.append(pk)
-    shown = entries().in_bulk(pk for group in members.values() for pk in group)
+    wanted = [pk for group in members.values() for pk in group]
+    shown = entries().prefetch_related("outcomes", "approaches").in_bulk(wanted)
     return [(city, [shown[pk] for pk in members[city.code] if pk in shown]) for city in cities]
 
 

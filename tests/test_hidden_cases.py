@@ -85,6 +85,13 @@ def lists():
         "/cities/350000/",
         "/cities/350600/",
         "/cities/350628/",
+        "/overview/",
+        "/overview/matrix.csv",
+        "/overview/notices.csv",
+        "/benchmark/",
+        "/benchmark/?city=350200",
+        "/benchmark/?city=350600&theme=bidding",
+        "/benchmark/report.csv?city=350200",
         "/cases/?theme=bidding&city=350600&level=县级",
         "/api/v1/cases?theme=bidding&page_size=100",
     ]

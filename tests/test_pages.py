@@ -42,6 +42,10 @@ def every_page():
         reverse("theme", args=["government-services"]),
         reverse("theme", args=["minority-investors"]),
         reverse("notice", args=[case.notice_id]),
+        reverse("overview"),
+        reverse("benchmark"),
+        reverse("benchmark") + "?city=350200",
+        reverse("benchmark") + "?city=350524&theme=bidding",
     ]
 
 
@@ -368,7 +372,7 @@ def test_the_way_back_leads_to_this_sites_results_only(library, client, referrer
 def test_the_counts_of_a_city_page_are_what_their_links_find(library, client):
     for code in ("350000", "350500", "350524", "357100"):
         response = client.get(reverse("city", args=[code]))
-        below, themes = response.context["below"], response.context["themes"]
+        below, themes = response.context["below"], response.context["profile"].themes
         assert sum(one.count for one in below) == response.context["total"]
         for one in (*below, *themes):
             read = read_request(QueryDict(one.query))

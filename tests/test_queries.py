@@ -45,6 +45,11 @@ def addresses():
         "a city": reverse("city", args=["350200"]),
         "a place without cases": reverse("city", args=["659001"]),
         "a theme": reverse("theme", args=["government-services"]),
+        "the overview": reverse("overview"),
+        "places to choose from": reverse("benchmark"),
+        "one place against the others": reverse("benchmark") + "?city=350200",
+        "a district, a theme, an approach": reverse("benchmark")
+        + "?city=350524&theme=bidding&approach=data-sharing",
         "a notice": reverse("notice", args=[case.notice_id]),
         "a case": case.get_absolute_url(),
         "suggestions": reverse("suggest") + "?q=企业",

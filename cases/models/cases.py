@@ -84,6 +84,12 @@ class CaseQuerySet(TellingQuerySet):
             found |= models.Q(pk__in=rule(value).order_by().values("pk"))
         return self.filter(found)
 
+    def newest_first(self):
+        """By notice, those without a date last; in a notice by number."""
+        # Databases disagree on where to put what has no date.
+        dated = models.F("notice__issued_on").desc(nulls_last=True)
+        return self.order_by(dated, "-notice_id", "number", "pk")
+
     def with_entry(self):
         """With what a list entry shows, in one query."""
         return self.select_related("notice", "primary_theme", "region__parent__parent__parent")

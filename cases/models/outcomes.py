@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Case, F, FloatField, Q, When
+from django.db.models.functions import Abs, Cast, Coalesce, Least
 
 from ..verbatim import unsaid
 from ..written import write, write_change
@@ -15,6 +17,24 @@ class OutcomeKind(models.TextChoices):
     BEFORE_AFTER = "before_after", "前后对比"
     PERCENTAGE = "percentage", "百分比"
     TOTAL = "total", "总量"
+
+
+class OutcomeQuerySet(TellingQuerySet):
+    def confirmed(self):
+        return self.filter(confirmed=True)
+
+    def with_moved(self):
+        """With `moved`, what Outcome.improvement says, for the database to sort and sum up by."""
+        stated = Q(after__isnull=False) | Q(unit="%")
+        change = Cast(Coalesce("change", Case(When(stated, then=F("stated_change")))), FloatField())
+        return self.alias(known=change).annotate(
+            moved=Case(
+                When(known=0.0, then=None),
+                When(known__lt=0.0, then=Least(Abs("known"), 100.0) / 100.0),
+                When(known__gt=0.0, then=F("known") / (F("known") + 100.0)),
+                output_field=FloatField(),
+            )
+        )
 
 
 class Outcome(models.Model):
@@ -57,7 +77,7 @@ class Outcome(models.Model):
     sentence = models.TextField("原句", help_text="一字不差地取自案例正文。")
     confirmed = models.BooleanField("已确认", default=False, help_text="确认后读者才能看到。")
 
-    objects = TellingQuerySet.as_manager()
+    objects = OutcomeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "成效数据"
