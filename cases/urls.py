@@ -13,6 +13,8 @@ urlpatterns = [
     path("notices/<int:pk>/original", views.notice_file, name="notice-file"),
     path("", include("cases.desks.overview")),
     path("", include("cases.desks.benchmark")),
+    path("", include("cases.desks.compare")),
+    path("", include("cases.desks.shortlist")),
     path("display", display.change_display, name="change-display"),
     path("api/v1/cases/<int:pk>", api.CaseDetail.as_view(), name="api-case"),
 ]

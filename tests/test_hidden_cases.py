@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from cases.models import Approach, Case, Outcome, Region, Section, Status, Theme
+from cases.shortlist import Pick, pack
 from search import following
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,12 @@ def lists():
         "/benchmark/report.csv?city=350200",
         "/cases/?theme=bidding&city=350600&level=县级",
         "/api/v1/cases?theme=bidding&page_size=100",
+    ]
+    other = Case.objects.get(number=5)
+    fixed += [
+        f"/compare/?case={shown.pk}",
+        f"/compare/?case={shown.pk}&case={other.pk}",
+        f"/shortlist/?list={pack((Pick(shown.pk), Pick(other.pk)))}",
     ]
     for query in QUERIES:
         fixed += [f"/cases/?q={query}", f"/api/v1/cases?q={query}", f"/cases/export.csv?q={query}"]

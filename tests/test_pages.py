@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cases.insight import overview
 from cases.models import Case, Notice, NoticeFile, Region, Section, SectionKind, Status, Theme
+from cases.shortlist import Pick, pack
 from cases.views import EXAMPLES
 from search.request import read_request
 from search.searching import search
@@ -46,6 +47,10 @@ def every_page():
         reverse("benchmark"),
         reverse("benchmark") + "?city=350200",
         reverse("benchmark") + "?city=350524&theme=bidding",
+        reverse("compare"),
+        reverse("compare") + f"?case={case.pk}&case={case_numbered(5).pk}",
+        reverse("shortlist"),
+        reverse("shortlist") + f"?list={pack((Pick(case.pk),))}",
     ]
 
 

@@ -18,10 +18,14 @@ WIDEST = 60
 
 
 def table_response(
-    name: str, headings: Sequence[str], rows: Iterable[Sequence[Value]], kind: str
+    name: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    kind: str,
+    wrap: bool = False,
 ) -> FileResponse:
-    """The file `name` with today's date, to be saved; kind: xlsx or csv."""
-    file = write_table(name, headings, rows, kind)
+    """The file `name` with today's date, to be saved; kind: xlsx or csv. wrap: for long texts."""
+    file = write_table(name, headings, rows, kind, wrap)
     return FileResponse(
         file,
         as_attachment=True,
@@ -32,11 +36,21 @@ def table_response(
 
 
 def write_table(
-    name: str, headings: Sequence[str], rows: Iterable[Sequence[Value]], kind: str
+    name: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    kind: str,
+    wrap: bool = False,
 ) -> BinaryIO:
-    """An open temporary file at its beginning; it goes when it is closed."""
+    """An open temporary file at its beginning; it goes when it is closed.
+
+    wrap: in XLSX, texts are broken into lines, and the first column stays in sight.
+    """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    {"csv": _write_csv, "xlsx": _write_xlsx}[kind](file, name, headings, rows)
+    if kind == "csv":
+        _write_csv(file, name, headings, rows)
+    else:
+        _write_xlsx(file, name, headings, rows, wrap)
     file.seek(0)
     return file
 
@@ -50,17 +64,18 @@ def _write_csv(file, name, headings, rows):
     text.detach()
 
 
-def _write_xlsx(file, name, headings, rows):
+def _write_xlsx(file, name, headings, rows, wrap):
     with (
         tempfile.TemporaryDirectory() as folder,
         xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder}) as book,
     ):
-        head = book.add_format(FONT | {"bold": True, "bottom": 1})
-        text = book.add_format(FONT | {"valign": "top"})
-        quoted = book.add_format(FONT | {"valign": "top", "quote_prefix": True})
+        plain = FONT | {"valign": "top", "text_wrap": wrap}
+        head = book.add_format(FONT | {"bold": True, "bottom": 1, "text_wrap": wrap})
+        text = book.add_format(plain)
+        quoted = book.add_format(plain | {"quote_prefix": True})
         date = book.add_format(FONT | {"num_format": "yyyy-mm-dd", "align": "left"})
         sheet = book.add_worksheet(name[:31])
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, int(wrap))
         for number, heading in enumerate(headings):
             sheet.set_column(number, number, min(WIDEST, max(12, 2 * len(heading) + 2)))
             sheet.write_string(0, number, heading, head)

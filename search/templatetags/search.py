@@ -21,10 +21,15 @@ register = template.Library()
 @register.inclusion_tag("components/similar.html")
 def similar(case):
     """Cases like this one; nothing while there is no index."""
+    return {"similar": similar_to(case)}
+
+
+@register.simple_tag
+def similar_to(case):
     try:
-        return {"similar": similar_cases(case)}
+        return similar_cases(case)
     except IndexUnavailable:
-        return {"similar": []}
+        return []
 
 
 @register.simple_tag
