@@ -21,7 +21,8 @@ from .prose import set_sections
 
 # Searches to begin with: a word of the trade, a problem in plain words, a place and a matter.
 EXAMPLES = ("免申即享", "企业迁移 跑一趟", "厦门 医保")
-NEWEST_SHOWN = 6
+# Fewer cases stand beside more tiles: home is one screen.
+NEWEST_SHOWN, NEWEST_BESIDE_MANY, MANY_PLACES = 6, 3, 12
 LIST_SHOWN = 20
 GROUPS_SHOWN, GROUP_SHOWN = 12, 5
 
@@ -37,15 +38,19 @@ def home(request):
     notice = newest_first.annotate(
         published=Count("cases", filter=Q(cases__status=Status.PUBLISHED))
     ).first()
+    overview = insight.overview()
+    many = len(overview.matrix.places) > MANY_PLACES
+    shown = NEWEST_BESIDE_MANY if many else NEWEST_SHOWN
     return render(
         request,
         "home.html",
         {
-            "overview": insight.overview(),
+            "overview": overview,
+            "many_places": many,
             "examples": EXAMPLES,
             "notice": notice,
             "notices": notices().count(),
-            "newest": entries().filter(notice=notice)[:NEWEST_SHOWN] if notice else (),
+            "newest": entries().filter(notice=notice)[:shown] if notice else (),
         },
     )
 

@@ -138,6 +138,19 @@ def test_an_empty_library_has_a_page_without_plots(taxonomy, client):
     assert "<table" not in html
 
 
+def test_home_makes_room_for_many_places(taxonomy, client):
+    newest = notice("新", datetime.date(2025, 1, 1))
+    codes = Region.objects.filter(kind="province").values_list("code", flat=True)
+    for code in codes[:12]:
+        make(code, "bidding", newest)
+    response = client.get("/")
+    assert (len(response.context["newest"]), response.context["many_places"]) == (6, False)
+    make(codes[12], "bidding", newest)
+    response = client.get("/")
+    assert len(response.context["newest"]) == 3
+    assert "tiles--many" in response.content.decode()
+
+
 # What a city is known for
 
 
