@@ -33,11 +33,15 @@ class Strength:
 
 @dataclass(frozen=True)
 class Profile:
-    """themes: most frequent first. numbers: the headline numbers that moved furthest."""
+    """themes: most frequent first. numbers: the headline numbers that moved furthest.
+
+    elsewhere: how many cases the others have.
+    """
 
     themes: tuple[Tally, ...]
     strengths: tuple[Strength, ...]
     numbers: tuple[Outcome, ...]
+    elsewhere: int
 
 
 def profile(region: Region, total: int) -> Profile:
@@ -57,7 +61,7 @@ def profile(region: Region, total: int) -> Profile:
     )
     elsewhere = cases.count() - total
     strengths = _strengths(counted, total, {themes[pk].code: others[pk] for pk in own}, elsewhere)
-    return Profile(counted, strengths, _numbers(region))
+    return Profile(counted, strengths, _numbers(region), elsewhere)
 
 
 def _strengths(themes, total, others, elsewhere) -> tuple[Strength, ...]:

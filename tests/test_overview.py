@@ -197,7 +197,12 @@ def test_the_city_page_names_its_districts_with_and_without_cases(taxonomy, clie
     html = client.get(reverse("city", args=[QUANZHOU])).content.decode()
     assert "晋江市" in html
     assert reverse("city", args=["350524"]) in html
-    assert f"/benchmark/?city={QUANZHOU}" in html
+    # There is nobody else yet to be held against.
+    assert f"/benchmark/?city={QUANZHOU}" not in html
+    make(XIAMEN, "bidding")
+    for code in (QUANZHOU, JINAN):
+        html = client.get(reverse("city", args=[code])).content.decode()
+        assert f"/benchmark/?city={code}" in html
 
 
 def test_the_shares_and_counts_of_a_city_are_what_their_links_find(library):
