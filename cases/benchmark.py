@@ -177,9 +177,9 @@ def _entries(region, approach) -> list[_Entry]:
 
 def _sides(entries, theme) -> tuple[list[_Entry], list[_Entry]]:
     """Those for the theme: the place's own and the others', in the order of `entries`."""
-    own, others = [], []
+    own, others, wanted = [], [], theme.pk
     for entry in entries:
-        if theme.pk in entry.themes:
+        if wanted in entry.themes:
             (own if entry.own else others).append(entry)
     return own, others
 
