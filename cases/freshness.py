@@ -27,9 +27,11 @@ from .signals import rows_changed
 # Pages larger than this are made anew each time; `CACHES` bounds how many are kept.
 LARGEST_KEPT = 100 * 1024
 
+CONTENT = "content"
+
 # Of this start of the server, workers included: another release may draw pages otherwise.
 _start = secrets.token_hex(8)
-_sources: list[Callable[[], object]] = [ContentChange.version]
+_sources: list[Callable[[], object]] = []
 _known: ContextVar[dict | None] = ContextVar("known", default=None)
 
 # BREACH needs a secret in the page; these have none. The admin's pages are not compressed.
@@ -86,14 +88,15 @@ def page(
             patch_cache_control(response, private=True, no_store=True)
             return _sent(request, response, noted)
         # The versions are read before the page is made: what changes meanwhile makes others.
-        tag = _tag(request, varies(request))
+        content = ContentChange.version()
+        tag = _tag(request, content, varies(request))
         unchanged = get_conditional_response(request, tag, response=_validated(HttpResponse(), tag))
         if unchanged.status_code == 304 and noted is None:
             return unchanged
         key = f"{tag}{bool(re_accepts_gzip.search(request.headers.get('Accept-Encoding', '')))}"
         response = cache.get(key) if keep else None
         if response is None:
-            response = _made(view, request, *args, **kwargs)
+            response = _made(view, request, *args, content=content, **kwargs)
             if response.status_code != 200 or response.cookies:
                 patch_cache_control(response, private=True, no_store=True)
                 return _sent(request, response, None)
@@ -107,6 +110,11 @@ def page(
     return fresh
 
 
+def content_version():
+    """ContentChange.version(); while a page is being made, the one that it is known by."""
+    return once(CONTENT, ContentChange.version)
+
+
 def once(key: str, read: Callable[[], object]):
     """`read()`; while a page is being made, what it gave the first time."""
     known = _known.get()
@@ -117,8 +125,8 @@ def once(key: str, read: Callable[[], object]):
     return known[key]
 
 
-def _made(view, request, *args, **kwargs):
-    token = _known.set({})
+def _made(view, request, *args, content=None, **kwargs):
+    token = _known.set({CONTENT: content} if content else {})
     try:
         response = view(request, *args, **kwargs)
         return response.render() if hasattr(response, "render") else response
@@ -126,9 +134,10 @@ def _made(view, request, *args, **kwargs):
         _known.reset(token)
 
 
-def _tag(request: HttpRequest, other: object) -> str:
+def _tag(request: HttpRequest, content: object, other: object) -> str:
     made_of = (
         time.time_ns() if settings.DEBUG else _start,
+        content,
         *(source() for source in _sources),
         timezone.localdate(),
         settings.SITE,

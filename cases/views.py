@@ -15,7 +15,7 @@ from django.views.defaults import page_not_found
 from . import insight
 from .citation import citation
 from .freshness import page
-from .models import Approach, Case, Notice, NoticeFile, Region, Status, Theme
+from .models import COPIER_FIELDS, Approach, Case, Notice, NoticeFile, Region, Status, Theme
 from .profile import profile
 from .prose import set_sections
 
@@ -56,7 +56,12 @@ def home(request):
 
 
 def results_page(request):
-    """The search that the reader came from, on this site; None otherwise."""
+    """The search that the reader came from, on this site; None otherwise.
+
+    From one case of it to the next, `list` bears its parameters.
+    """
+    if (query := request.GET.get("list")) is not None:
+        return f"{reverse('case-list')}?{query}" if query else reverse("case-list")
     referrer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
         return None
@@ -74,7 +79,8 @@ def case(request, pk):
 
 def case_page(request, case, back=None, template="case.html"):
     """The page of any case, for whoever has found out that this reader may see it."""
-    before, after = neighbours(case)
+    # Whoever comes from results goes on in them.
+    before, after = (None, None) if back else neighbours(case)
     parts = set_sections(case.sections.all())
     address = request.build_absolute_uri(case.get_absolute_url())
     return render(
@@ -89,9 +95,18 @@ def case_page(request, case, back=None, template="case.html"):
             "before": before,
             "after": after,
             "citation": citation(case, address, timezone.localdate()),
+            "for_copiers": [
+                (case._meta.get_field(name).verbose_name, lines(getattr(case, name)))
+                for name in COPIER_FIELDS
+                if getattr(case, name).strip()
+            ],
             "back": back,
         },
     )
+
+
+def lines(text):
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def proven(outcomes, parts):
@@ -135,7 +150,7 @@ def city(request, code):
         context |= {
             "profile": profile(region, total),
             "empty": Region.objects.filter(parent=region).exclude(code__in=with_cases),
-            "cases": entries().in_region(region)[:LIST_SHOWN],
+            "cases": entries().with_numbers().in_region(region)[:LIST_SHOWN],
         }
     else:
         context |= nearby(region)
@@ -220,7 +235,7 @@ def notice(request, pk):
         {
             "notice": notice,
             "parameters": {"notice": notice.pk},
-            "letter": [line.strip() for line in notice.letter.splitlines() if line.strip()],
+            "letter": lines(notice.letter),
             "cases": entries().filter(notice=notice).order_by("number", "pk"),
             "places": insight.city_tallies(cases, {"notice": notice.pk}),
             "themes": insight.theme_tallies(cases, {"notice": notice.pk}),

@@ -13,8 +13,8 @@ import threading
 from collections import Counter
 from collections.abc import Hashable
 
-from cases.freshness import once
-from cases.models import Approach, ContentChange, IssuingBody, Notice, Region, Theme
+from cases.freshness import content_version
+from cases.models import Approach, IssuingBody, Notice, Region, Theme
 
 from .analysis import is_general
 from .index.arrays import ArraysError, MappedArrays, write_arrays
@@ -51,7 +51,7 @@ class LanguageKeeper:
 
     def language(self, snapshot: Snapshot) -> Language:
         # Whatever changes the language changes the content, and that is asked for anyway.
-        key = (snapshot.key, once("content", ContentChange.version))
+        key = (snapshot.key, content_version())
         with self._loading:
             if key != self._key:
                 versions = LanguageVersion.current()

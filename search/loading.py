@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 from django.db.models import Model
 
-from cases.freshness import once
-from cases.models import Case, ContentChange
+from cases.freshness import content_version
+from cases.models import Case, Outcome
 
 from .snippets import Passages
 
@@ -25,6 +25,7 @@ MOST = 300
 class LoadedCase:
     case: Case
     passages: Passages
+    headline: Outcome | None
 
 
 # What a list entry shows of a case beside its own row.
@@ -42,7 +43,7 @@ class LoadedCases:
     def published(self, ids: Iterable[int]) -> dict[int, LoadedCase]:
         """Those of the cases with these ids that are published, with what a hit shows; not to be
         changed: all threads share them."""
-        version = once("content", ContentChange.version)
+        version = content_version()
         with self._lock:
             if version != self._version:
                 self._cases.clear()
@@ -67,7 +68,7 @@ class LoadedCases:
 
 def _load(ids: list[int], around: dict[int, list], rows: dict) -> dict[int, LoadedCase]:
     """The cases, with the rows around them: from `rows`, or by a join that brings them there."""
-    cases = Case.objects.published().order_by().filter(pk__in=ids).with_passages()
+    cases = Case.objects.published().order_by().filter(pk__in=ids).with_passages().with_numbers()
     at_hand = all(
         key is None or key in rows[name]
         for number in ids
@@ -83,7 +84,7 @@ def _load(ids: list[int], around: dict[int, list], rows: dict) -> dict[int, Load
                 rows[name][key] = getattr(case, name)
             elif key in rows[name]:
                 Case._meta.get_field(name).set_cached_value(case, rows[name][key])
-        loaded[case.pk] = LoadedCase(case, Passages(case))
+        loaded[case.pk] = LoadedCase(case, Passages(case), case.headline_outcome)
     return loaded
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cases.models import Case
+from cases.models import Case, Outcome
 
 from . import facets
 from .index import search_index
@@ -44,7 +44,8 @@ class SearchRequest:
 class Hit:
     """case: with its terms and sections loaded. score: 0 without a query.
 
-    partial: the case holds some of what was asked for, not all of it.
+    partial: the case holds some of what was asked for, not all of it. headline: its confirmed
+    number that moved furthest.
     """
 
     case: Case
@@ -52,6 +53,7 @@ class Hit:
     partial: bool
     title: tuple[Fragment, ...]
     snippet: Snippet | None
+    headline: Outcome | None
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,7 @@ def _hits(found: Found) -> tuple[Hit, ...]:
     hits = []
     for number, score, whole in zip(found.ids, found.scores, found.whole, strict=True):
         if number in loaded:
-            title, snippet = loaded[number].passages.best(found.query)
-            hits.append(Hit(loaded[number].case, round(score, 4), not whole, title, snippet))
+            one = loaded[number]
+            title, snippet = one.passages.best(found.query)
+            hits.append(Hit(one.case, round(score, 4), not whole, title, snippet, one.headline))
     return tuple(hits)

@@ -10,11 +10,13 @@ from django.http import QueryDict
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from cases.insight import overview
 from cases.models import Case, Notice, NoticeFile, Region, Section, SectionKind, Status, Theme
 from cases.shortlist import Pick, pack
 from cases.views import EXAMPLES
+from search import following
 from search.request import read_request
 from search.searching import search
 from search.snippets import paragraph_anchor
@@ -52,6 +54,14 @@ def every_page():
         reverse("shortlist"),
         reverse("shortlist") + f"?list={pack((Pick(case.pk),))}",
     ]
+
+
+def tree_of(response):
+    return html.fromstring(response.content.decode())
+
+
+def case_address(number):
+    return Case.objects.get(number=number).get_absolute_url()
 
 
 def text_of(response):
@@ -468,3 +478,59 @@ def test_the_footer_shows_each_line_that_is_set(library, client, settings):
     assert "某ICP备1号" in html
     assert 'href="/correct"' in html
     assert "公安备案" not in html
+
+
+def test_the_case_page_shows_numbers_with_bars_and_leads_to_their_sentences(library, client):
+    tree = tree_of(client.get(case_address(3)))
+    row = tree.xpath("//table[contains(@class, 'outcomes__table')]//tr[contains(., '到场时长')]")[0]
+    assert "320分钟" in row.text_content() and "90分钟" in row.text_content()
+    assert row.xpath(".//rect/@width") == ["100%", "28%"]
+    anchor = row.xpath(".//a/@href")[0]
+    assert "320分钟" in tree.xpath(f"//*[@id='{anchor[1:]}']")[0].text_content()
+
+
+def test_a_list_entry_shows_the_number_that_moved_furthest(library, client):
+    case = Case.objects.get(number=3)
+    entries = tree_of(client.get("/cases/?q=专家到场时长")).xpath("//article[@class='entry']")
+    entry = next(one for one in entries if case.title in one.text_content())
+    number = entry.xpath(".//*[@class='entry__number']")[0].text_content()
+    assert "专家平均到场时长 减少71.88%" in number and "320分钟 → 90分钟" in number
+
+
+def test_what_staff_write_for_copiers_is_on_the_page(library, client):
+    case = Case.objects.get(number=3)
+    assert "供复制者参考" not in text_of(client.get(case.get_absolute_url()))
+    Case.objects.filter(pk=case.pk).update(funding="市级财政 120 万元\n每年运维 8 万元")
+    section = tree_of(client.get(case.get_absolute_url())).xpath("//*[@id='for-copiers']")[0]
+    assert section.xpath(".//dt/text()") == [case._meta.get_field("funding").verbose_name]
+    assert section.xpath(".//dd/p/text()") == ["市级财政 120 万元", "每年运维 8 万元"]
+
+
+def test_cited_documents_lead_to_the_other_cases_that_cite_them(library, client):
+    first, second = Case.objects.filter(number__in=[3, 16]).order_by("number")
+    for case in (first, second):
+        text = f"{case.sections.first().text}\n依据《轻舟渡口管理办法》（国务院令第722号）。"
+        case.sections.filter(pk=case.sections.first().pk).update(text=text)
+    following.follow()
+    tree = tree_of(client.get(first.get_absolute_url()))
+    item = tree.xpath("//*[@id='cited']//li[contains(., '轻舟渡口')]")[0]
+    assert "国务院令第722号" in item.text_content()
+    others = text_of(client.get(item.xpath(".//a/@href")[0]))
+    assert second.title in others
+
+
+def test_previous_and_next_are_those_of_the_list_that_the_reader_came_from(library, client):
+    results = "/cases/?q=企业&sort=newest"
+    titles = [
+        link.text_content()
+        for link in tree_of(client.get(results)).xpath("//*[@class='entry__title']/a")
+    ]
+    links = tree_of(client.get(results)).xpath("//*[@class='entry__title']/a/@href")
+    response = client.get(links[1], headers={"referer": f"http://testserver{results}"})
+    near = tree_of(response).xpath("//nav[@class='neighbours']//a[@rel]")
+    assert [titles[0], titles[2]] == [link.text_content().split("结果")[-1] for link in near]
+    # The next one knows the list, too, without a referrer.
+    third = tree_of(client.get(near[1].get("href")))
+    assert "这是第 3 个" in third.xpath("//nav[@class='neighbours']")[0].text_content()
+    for odd in ("?list=", "?list=page%3D9999", "?list=%00q", "?list=q%3D不存在的词语啊"):
+        assert client.get(links[1] + odd).status_code == 200

@@ -52,6 +52,7 @@ def addresses():
         + "?city=350524&theme=bidding&approach=data-sharing",
         "a notice": reverse("notice", args=[case.notice_id]),
         "a case": case.get_absolute_url(),
+        "a case among results": f"{case.get_absolute_url()}?list=q%3D企业",
         "suggestions": reverse("suggest") + "?q=企业",
         "the API's list": reverse("api-cases") + f"?q=企业&page_size=100&{everything}",
         "the API's case": reverse("api-case", args=[case.pk]),

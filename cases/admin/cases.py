@@ -6,11 +6,10 @@ from django.db.models import F
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
 
-from ..models import Adoption, Case
+from ..models import COPIER_FIELDS, Adoption, Case
 from .adoption import AdoptionInline
 from .bulk import SetsMany
 from .buttons import FormButtons
-from .completeness import COPIER_FIELDS
 from .deleting import ExplainedDeletion
 from .filters import LevelFilter, MissingFilter, RegionFilter, ThemeFilter
 from .history import History

@@ -2,23 +2,13 @@
 
 from dataclasses import dataclass
 
-from ..models import Case, SectionKind
+from ..models import COPIER_FIELDS, Case, SectionKind
 from ..notices.outcomes import find_outcomes
 from ..verbatim import stands_in
 
 # What Case.missing_for_publication() names -> where the form has it.
 _NEEDED = {"标题": "id_title", "地区": "id_region", "正文": "sections-group"}
 _KINDS = (SectionKind.BACKGROUND, SectionKind.PRACTICES, SectionKind.OUTCOMES)
-COPIER_FIELDS = (
-    "conditions",
-    "lead_bodies",
-    "policy_basis",
-    "systems",
-    "funding",
-    "duration",
-    "risks",
-    "contact",
-)
 
 
 @dataclass(frozen=True)

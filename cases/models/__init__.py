@@ -1,7 +1,7 @@
 """What the library holds: cases, the notices that they came in, and the terms that order them."""
 
 from .adoption import Adoption, AdoptionStatus
-from .cases import Case, Maturity, Section, SectionKind
+from .cases import COPIER_FIELDS, Case, Maturity, Section, SectionKind
 from .changes import ContentChange
 from .notices import Notice, NoticeFile
 from .outcomes import Outcome, OutcomeKind
@@ -12,6 +12,7 @@ from .uploads import NoticeUpload, UploadState
 from .workflow import Action, CaseComment, CaseVersion, Status
 
 __all__ = [
+    "COPIER_FIELDS",
     "Action",
     "Adoption",
     "AdoptionStatus",

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from .outcomes import headline
+from .outcomes import Outcome, headline
 from .querysets import TellingQuerySet
 from .regions import LEVEL_OF_KIND, up_the_tree
 from .steps import CaseSteps
@@ -94,6 +94,11 @@ class CaseQuerySet(TellingQuerySet):
         """With what a list entry shows, in one query."""
         return self.select_related("notice", "primary_theme", "region__parent__parent__parent")
 
+    def with_numbers(self):
+        """With its confirmed numbers, for the headline of a list entry; one query more."""
+        confirmed = Outcome.objects.filter(confirmed=True)
+        return self.prefetch_related(models.Prefetch("outcomes", confirmed))
+
     def with_passages(self):
         """With the text that a search result shows a passage of; one query more."""
         return self.prefetch_related(models.Prefetch("sections", Section.objects.defer("source")))
@@ -105,6 +110,19 @@ class CaseQuerySet(TellingQuerySet):
     def with_text(self):
         """With everything, in five queries."""
         return self.with_terms().prefetch_related("sections")
+
+
+# What staff write for those who want to copy a case.
+COPIER_FIELDS = (
+    "conditions",
+    "lead_bodies",
+    "policy_basis",
+    "systems",
+    "funding",
+    "duration",
+    "risks",
+    "contact",
+)
 
 
 class Case(CaseSteps):

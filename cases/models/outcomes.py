@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, FloatField, Q, When
 from django.db.models.functions import Abs, Cast, Coalesce, Least
 
+from ..notices.figures.quantities import comparable
 from ..verbatim import unsaid
 from ..written import write, write_change
 from .querysets import TellingQuerySet
@@ -121,6 +122,21 @@ class Outcome(models.Model):
             return None
         size = min(abs(change), Decimal(100)) if change < 0 else change
         return float(size / 100 if change < 0 else size / (100 + size))
+
+    @property
+    def shares(self):
+        """Before and after as shares of the larger one, in per cent, for bars.
+
+        None where they cannot be compared, or where the larger is nothing.
+        """
+        if self.before is None or self.after is None:
+            return None
+        before, unit = comparable(self.before, self.before_unit)
+        after, other = comparable(self.after, self.unit)
+        largest = max(before, after)
+        if (after and unit != other) or largest <= 0:
+            return None
+        return round(100 * before / largest), round(100 * after / largest)
 
     @property
     def unsaid(self):

@@ -10,6 +10,8 @@ from html import escape
 from django import template
 from django.utils.safestring import mark_safe
 
+from search.beside import beside
+from search.citing import cited_documents
 from search.index import IndexUnavailable
 from search.labels import Facet, FacetValue
 from search.similar import similar_cases
@@ -30,6 +32,24 @@ def similar_to(case):
         return similar_cases(case)
     except IndexUnavailable:
         return []
+
+
+@register.simple_tag
+def cited_by_others(case):
+    """The documents that the case cites; none while there is no index."""
+    try:
+        return cited_documents(case)
+    except IndexUnavailable:
+        return []
+
+
+@register.simple_tag
+def place_in(results, case):
+    """The neighbours of the case in the list of results at that address; None without one."""
+    try:
+        return beside(case, results) if results else None
+    except IndexUnavailable:
+        return None
 
 
 @register.simple_tag

@@ -1,21 +1,26 @@
 """Curated values for the cases of a notice, kept beside its file.
 
 {"notice": {"title", "doc_number", "issuer", "issued_on", "region", "source_url"},
- "cases": [{"number", "region", "primary_theme", "themes", "approaches", "bodies", "highlight"}]}
+ "cases": [{"number", "region", "primary_theme", "themes", "approaches", "bodies", "highlight",
+            "numbers": [{"metric", "before", "after", "stated"}]}]}
 
 All keys but a case's number are optional; terms and regions are codes, `themes` are those beside
-the primary one. A curation counts as an editor's work: it is laid over what an import has just
-created, and never over what is already in the library.
+the primary one. numbers: those that the text states and that are confirmed, as decimals in strings
+(a range by its lower end), under the metric's name that readers see.
+
+A curation counts as an editor's work: it is laid over what an import has just created, and never
+over what is already in the library.
 """
 
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from cases.models import Case, Notice
+from cases.models import Case, Notice, Outcome
 
 from ..document import NoticeFileError
 from .vocabulary import Vocabulary
@@ -37,6 +42,7 @@ class CuratedCase:
     approaches: tuple[str, ...] | None = None
     bodies: tuple[str, ...] | None = None
     highlight: str | None = None
+    numbers: tuple[dict, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,9 @@ _CASE_SHAPE = {
     "approaches": list,
     "bodies": list,
     "highlight": str,
+    "numbers": list,
 }
+_NUMBER_SHAPE = dict.fromkeys(("metric", "before", "after", "stated"), str)
 
 
 def _curated_case(row: object) -> CuratedCase:
@@ -119,7 +127,12 @@ def _curated_case(row: object) -> CuratedCase:
     if row.get("number") is None:
         raise CurationError("整理文件“cases”里有一条没有序号（number），请补上。")
     where = f"第 {row['number']} 个案例"
+    for number in row.get("numbers") or ():
+        _shape(number, _NUMBER_SHAPE, f"{where}的“numbers”")
+        _fits(Outcome, {"metric": number.get("metric")}, where)
     for key, value in row.items():
+        if key == "numbers":
+            continue
         if isinstance(value, list) and not all(isinstance(code, str) for code in value):
             raise CurationError(f"整理文件里{where}的“{key}”应是代码的列表，请核对。")
     _fits(Case, {"highlight": row.get("highlight")}, where)
@@ -185,3 +198,28 @@ def curate_case(case: Case, curated: CuratedCase, vocabulary: Vocabulary) -> Non
         case.approaches.set(vocabulary.approaches[code] for code in curated.approaches)
     if curated.bodies is not None:
         case.bodies.set(vocabulary.bodies[code] for code in curated.bodies)
+    if curated.numbers is not None:
+        _confirm(case, curated)
+
+
+def _confirm(case: Case, curated: CuratedCase) -> None:
+    """Confirm the curated ones among the proposed numbers of the case."""
+    proposed = list(case.outcomes.all())
+    for number in curated.numbers:
+        wanted = tuple(_decimal(number.get(name)) for name in ("before", "after", "stated"))
+        one = next((o for o in proposed if (o.before, o.after, o.stated_change) == wanted), None)
+        if one is None:
+            raise CurationError(
+                f"整理文件里第 {curated.number} 个案例的数“{number.get('metric')}”在正文里找不到，"
+                "请核对后再导入。"
+            )
+        proposed.remove(one)
+        one.metric, one.confirmed = number.get("metric") or one.metric, True
+        one.save(update_fields=["metric", "confirmed"])
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation as error:
+        raise CurationError(f"整理文件里的“{text}”不是数，请核对后再导入。") from error
