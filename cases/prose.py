@@ -100,6 +100,19 @@ def set_paragraph(text: str, anchor: str, position: int | None = None) -> Paragr
     return Paragraph(anchor, 0, lead, points, position)
 
 
+def proven(outcomes, parts):
+    """[(outcome, anchor of its paragraph), …]: confirmed ones whose sentence is in the text."""
+    found = []
+    for outcome in outcomes:
+        # A sentence may go on in the next paragraph; it begins in one.
+        opening = outcome.sentence.partition("\n")[0]
+        paragraphs = (paragraph for part in parts for paragraph in part.paragraphs)
+        anchor = next((p.anchor for p in paragraphs if opening in p.text), None)
+        if outcome.confirmed and anchor:
+            found.append((outcome, anchor))
+    return found
+
+
 def _point(text: str) -> Point:
     found = _POINT_MARK.match(text)
     if not found:

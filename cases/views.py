@@ -17,7 +17,7 @@ from .citation import citation
 from .freshness import page
 from .models import COPIER_FIELDS, Approach, Case, Notice, NoticeFile, Region, Status, Theme
 from .profile import profile
-from .prose import set_sections
+from .prose import proven, set_sections
 
 # Searches to begin with: a word of the trade, a problem in plain words, a place and a matter.
 EXAMPLES = ("免申即享", "企业迁移 跑一趟", "厦门 医保")
@@ -107,19 +107,6 @@ def case_page(request, case, back=None, template="case.html"):
 
 def lines(text):
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def proven(outcomes, parts):
-    """[(outcome, anchor of its paragraph), …]: confirmed ones whose sentence is in the text."""
-    found = []
-    for outcome in outcomes:
-        # A sentence may go on in the next paragraph; it begins in one.
-        opening = outcome.sentence.partition("\n")[0]
-        paragraphs = (paragraph for part in parts for paragraph in part.paragraphs)
-        anchor = next((p.anchor for p in paragraphs if opening in p.text), None)
-        if outcome.confirmed and anchor:
-            found.append((outcome, anchor))
-    return found
 
 
 def neighbours(case):

@@ -11,22 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..citation import citation
-from ..models import Case
-from ..prose import set_sections
-from ..views import proven
+from ..models import COPIER_FIELDS, Case
+from ..prose import proven, set_sections
 from .word import Paper, Spanning, clean, lines_of
-
-# For whoever wants to copy it, in the order of the form; staff fill them in.
-COPIER = (
-    "conditions",
-    "lead_bodies",
-    "policy_basis",
-    "systems",
-    "funding",
-    "duration",
-    "risks",
-    "contact",
-)
 
 
 def cases() -> QuerySet[Case]:
@@ -115,7 +102,7 @@ def _write_part(paper, part):
 
 
 def _write_for_copying(paper, case):
-    filled = [name for name in COPIER if getattr(case, name).strip()]
+    filled = [name for name in COPIER_FIELDS if getattr(case, name).strip()]
     if filled:
         paper.heading(1, "复制推广参考")
     for name in filled:
