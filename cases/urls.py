@@ -1,7 +1,8 @@
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
-from . import api, display, views
-from .desks import word
+from . import api, discovery, display, views
+from .desks import news, report, word
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +16,18 @@ urlpatterns = [
     path("", include("cases.desks.benchmark")),
     path("", include("cases.desks.compare")),
     path("", include("cases.desks.shortlist")),
+    path("news/", news.news, name="news"),
+    path("report/", report.report, name="report"),
+    path("report/thanks", report.thanks, name="report-thanks"),
+    path("robots.txt", discovery.robots),
+    path("opensearch.xml", discovery.opensearch, name="opensearch"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": discovery.SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemaps.sitemap,
+        {"sitemaps": discovery.SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
     path("display", display.change_display, name="change-display"),
     path("api/v1/cases/<int:pk>", api.CaseDetail.as_view(), name="api-case"),
 ]

@@ -14,6 +14,7 @@ from django.views.defaults import page_not_found
 
 from . import insight
 from .citation import citation
+from .discovery import case_data
 from .freshness import page
 from .models import COPIER_FIELDS, Approach, Case, Notice, NoticeFile, Region, Status, Theme
 from .profile import profile
@@ -94,6 +95,8 @@ def case_page(request, case, back=None, template="case.html"):
             "original": case.notice.original if case.notice else None,
             "before": before,
             "after": after,
+            "canonical": address,
+            "data": case_data(case, address),
             "citation": citation(case, address, timezone.localdate()),
             "for_copiers": [
                 (case._meta.get_field(name).verbose_name, lines(getattr(case, name)))

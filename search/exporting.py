@@ -135,7 +135,7 @@ def describe(read: ReadRequest) -> tuple[tuple[str, str], ...]:
         labels = {} if isinstance(values[0], Model) else dict(field.choices)
         shown = "、".join(str(labels.get(value, value)) for value in values)
         found.append((field.label, shown))
-    if text and read.request.sort != "relevance":
+    if read.request.sort not in ("relevance", *(() if text else ("newest",))):
         found.append(("排序", SORTS[read.request.sort]))
     return tuple(found)
 

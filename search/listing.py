@@ -108,9 +108,13 @@ def _cities_to_show(facet: Facet, rest: list[FacetValue]) -> Iterable[FacetValue
 
 
 def sorts(request: SearchRequest) -> tuple[Link, ...]:
+    """Without a text there is no relevance: the newest come first then."""
+    asked = request.text.strip()
+    current = request.sort if asked or request.sort != "relevance" else "newest"
     return tuple(
-        Link(label, query_string(replace(request, sort=sort, page=1)), request.sort == sort)
+        Link(label, query_string(replace(request, sort=sort, page=1)), current == sort)
         for sort, label in SORTS.items()
+        if asked or sort != "relevance"
     )
 
 

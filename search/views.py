@@ -55,7 +55,7 @@ def case_list(request):
             "chips_left_out": max(0, len(chips) - listing.CHIPS_SHOWN),
             "corrections": listing.corrections(results),
             "facets": listing.fold(facets),
-            "sorts": listing.sorts(shown) if shown.text.strip() else (),
+            "sorts": listing.sorts(shown),
             "sort": shown.sort,
             "pages": listing.pages(results) if results.pages > 1 else (),
             "previous": listing.page_link(results, results.page - 1),

@@ -6,7 +6,17 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from ..models import Action, Case, CaseVersion, Notice, NoticeUpload, Status, UploadState
+from ..models import (
+    Action,
+    Case,
+    CaseVersion,
+    ErrorReport,
+    Notice,
+    NoticeUpload,
+    ReportState,
+    Status,
+    UploadState,
+)
 
 SHOWN = 8
 # What makes somebody the editor of a case.
@@ -102,6 +112,16 @@ def _lacks(case):
         "牵头部门": case.no_body,
     }
     return [name for name, is_lacking in lacks.items() if is_lacking]
+
+
+@admin.site.panel(25)
+def reports(request):
+    if not request.user.has_perm("cases.change_errorreport"):
+        return None
+    waiting = ErrorReport.objects.filter(state=ReportState.OPEN).select_related("case")
+    rows, more = _first(waiting)
+    address = f"{reverse('admin:cases_errorreport_changelist')}?state__exact={ReportState.OPEN}"
+    return "admin/dashboard/reports.html", {"reports": rows, "more": address if more else ""}
 
 
 @admin.site.panel(30)

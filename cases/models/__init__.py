@@ -6,6 +6,7 @@ from .changes import ContentChange
 from .notices import Notice, NoticeFile
 from .outcomes import Outcome, OutcomeKind
 from .regions import Level, Region, RegionKind
+from .reports import ErrorReport, ReportState
 from .sheets import Sheet, SheetKind
 from .terms import Approach, IssuingBody, Theme
 from .uploads import NoticeUpload, UploadState
@@ -21,6 +22,7 @@ __all__ = [
     "CaseComment",
     "CaseVersion",
     "ContentChange",
+    "ErrorReport",
     "IssuingBody",
     "Level",
     "Maturity",
@@ -31,6 +33,7 @@ __all__ = [
     "OutcomeKind",
     "Region",
     "RegionKind",
+    "ReportState",
     "Section",
     "SectionKind",
     "Sheet",
