@@ -6,8 +6,15 @@ class CasesConfig(AppConfig):
     verbose_name = "典型经验"
 
     def ready(self):
-        from . import freshness
-        from .models import ContentChange
+        from . import freshness, models
 
-        shown = self.get_models(include_auto_created=True)
-        freshness.watch(model for model in shown if model is not ContentChange)
+        # What only the desk shows makes no page of the readers another.
+        inside = {
+            models.ContentChange,
+            models.CaseVersion,
+            models.CaseComment,
+            models.ErrorReport,
+            models.NoticeUpload,
+            models.Sheet,
+        }
+        freshness.watch(set(self.get_models(include_auto_created=True)) - inside)

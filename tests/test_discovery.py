@@ -29,13 +29,11 @@ def test_a_search_is_a_feed_of_its_newest_cases(library, client):
     assert len(found) == len(set(feed.xpath("a:entry/a:id/text()", namespaces=ATOM)))
 
 
-@pytest.mark.parametrize(
-    "query", ["?q=医保", "?theme=paying-taxes", "?q=没有这个词的", "?page=9", ""]
-)
+@pytest.mark.parametrize("query", ["?q=医保", "?theme=paying-taxes", "?q=xyzzyq", "?page=9", ""])
 def test_every_list_has_its_feed(library, client, query):
     feed = xml_of(client.get(f"/cases/feed{query}"))
     entries = feed.xpath("a:entry", namespaces=ATOM)
-    assert bool(entries) == ("没有" not in query)
+    assert bool(entries) == ("xyzzyq" not in query)
     assert len(entries) <= 30
     assert feed.xpath("a:link[@rel='self']", namespaces=ATOM)
 

@@ -52,7 +52,7 @@ def test_what_cannot_be_taken_is_said(case, client, values, complaint):
 
 
 @pytest.mark.parametrize(
-    "page", ["https://evil.example/cases/1/", "//evil.example/", "javascript:x"]
+    "page", ["https://evil.example/cases/1/", "//evil.example/", "javascript:"]
 )
 def test_another_site_is_no_page(case, client, page):
     sent(client, page=page)
