@@ -140,7 +140,7 @@ def city(request, code):
         context |= {
             "profile": profile(region, total),
             "empty": Region.objects.filter(parent=region).exclude(code__in=with_cases),
-            "cases": entries().with_numbers().in_region(region)[:LIST_SHOWN],
+            "cases": entries().in_region(region)[:LIST_SHOWN],
         }
     else:
         context |= nearby(region)

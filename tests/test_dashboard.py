@@ -66,7 +66,7 @@ class TestWhoSeesWhat:
         for group in ("编辑", "审核", "管理员"):
             client.force_login(person(group, group))
             seen[group] = list(panels(client))
-        editing = ["我的草稿", "通知的进度", "已发布而不完整"]
+        editing = ["我的草稿", "读者纠错", "通知的进度", "已发布而不完整"]
         assert seen["编辑"] == editing
         assert seen["审核"] == ["我的草稿", "等待审核", *editing[1:]]
         assert seen["管理员"] == [*seen["审核"], "近 30 天搜不到的词", "检索索引（本节点）"]

@@ -218,7 +218,7 @@ def test_the_shares_and_counts_of_a_city_are_what_their_links_find(library):
 def test_a_theme_shows_each_city_with_its_cases_approaches_and_numbers(library, client):
     theme = Theme.objects.get(code="government-services")
     case = Case.objects.published().in_theme(theme).first()
-    number(case, -75, metric="平均用时", before=40, before_unit="分钟", unit="分钟", after=10)
+    number(case, -99, metric="平均用时", before=100, before_unit="分钟", unit="分钟", after=1)
     response = client.get(reverse("theme", args=[theme.code]))
     html = response.content.decode()
     for city, cases in response.context["groups"]:
@@ -228,7 +228,7 @@ def test_a_theme_shows_each_city_with_its_cases_approaches_and_numbers(library, 
             assert one.title in html
             assert all(approach.name in html for approach in one.approaches.all())
     assert "平均用时" in html
-    assert "减少75%" in html
+    assert "减少99%" in html
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ def test_it_says_where_the_case_is_from(library):
 
 def test_only_confirmed_numbers_stand_in_it_each_with_its_sentence(library):
     case = Case.objects.get(number=34)
+    case.outcomes.update(confirmed=False)
     one, *others = case.outcomes.all()
     assert others and not opened(brief_of(34)).tables
     Outcome.objects.filter(pk=one.pk).update(confirmed=True)
@@ -105,6 +106,7 @@ def test_a_number_whose_sentence_is_not_in_the_text_is_left_out(library):
 
 def test_what_staff_filled_in_for_copying_and_who_copies(library):
     case = Case.objects.get(number=16)
+    case.outcomes.update(confirmed=False)
     assert not {"复制推广参考", "复制推广情况"} & set(headings(brief_of(16)))
     Case.objects.filter(pk=case.pk).update(conditions="有统一平台。\n有专人。", funding="约20万元")
     region = Region.objects.get(code="350628")
