@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.timezone import localdate
 
 from .models import Case, Notice, Region, Theme
 
@@ -109,7 +110,7 @@ def case_data(case, address: str) -> str:
         "inLanguage": "zh-CN",
         "url": address,
         "datePublished": f"{case.dated}" if case.dated else None,
-        "dateModified": case.updated_at.date().isoformat(),
+        "dateModified": f"{localdate(case.updated_at)}" if case.updated_at else None,
         "spatialCoverage": case.region.path if case.region else None,
         "about": [theme.name for theme in case.themes] or None,
         "author": {"@type": "GovernmentOrganization", "name": notice.issuer}
