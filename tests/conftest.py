@@ -22,8 +22,12 @@ def pytest_addoption(parser):
     parser.addoption(
         "--with-database",
         action="store_true",
-        help="leave out the tests that need no database: they say the same on every one",
+        help="only the tests that depend on the database; the others say the same on every one",
     )
+
+
+# A browser and LibreOffice look at what the site sends, whichever database it came from.
+LOOKED_AT = {"chromium", "office"}
 
 
 def pytest_collection_modifyitems(config, items):
@@ -31,10 +35,9 @@ def pytest_collection_modifyitems(config, items):
         return
     needing, others = [], []
     for item in items:
-        needs = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
-            item.fixturenames
-        )
-        (needing if needs or item.get_closest_marker("browser") else others).append(item)
+        used = set(item.fixturenames)
+        needs = item.get_closest_marker("django_db") or {"db", "transactional_db"} & used
+        (needing if needs and not LOOKED_AT & used else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = needing
 
