@@ -18,7 +18,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from lxml import html
-from notice_files import changed, docx_of
+from notice_files import HEAD, changed, docx_of
 
 from cases import receiving
 from cases.models import (
@@ -38,14 +38,6 @@ from cases.notices.document import NoticeFileError
 from cases.notices.importer import import_notice
 from cases.notices.uploading import NotReady
 
-HEAD = [
-    "浙江省发展和改革委员会关于推广优化营商环境典型经验的通知",
-    "浙发改营商〔2025〕12号",
-    "各市发展改革委：",
-    "现推广一批典型经验，请结合实际学习借鉴。",
-    "浙江省发展和改革委员会",
-    "2025年3月8日",
-]
 TAX = [
     "案例一：宁波市税务局打造出口退税服务新模式",
     "一、背景情况",

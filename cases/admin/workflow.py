@@ -1,4 +1,4 @@
-"""The steps of a case (cases/models/cases.py) in the admin: from its form, and for many at once.
+"""The steps of a case (cases/models/steps.py) in the admin: from its form, and for many at once.
 
 The status is never a field of a form. A published case, and one that is being revised, is closed:
 its form shows it, and only the ledger below it is written in.

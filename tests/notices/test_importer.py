@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.conf import settings
 from django.db import connection
-from notice_files import changed, docx_of
+from notice_files import HEAD, changed, docx_of
 
 from cases.models import Case, Notice, NoticeFile, Region, Section, Status, Theme
 from cases.notices.document import NoticeFileError
@@ -17,14 +17,6 @@ from cases.notices.importing.vocabulary import LibraryNotReady
 
 FIRST_NOTICE = settings.BASE_DIR / "fixtures" / "notices" / "fujian-2025-batch-1.txt"
 
-HEAD = [
-    "浙江省发展和改革委员会关于推广优化营商环境典型经验的通知",
-    "浙发改营商〔2025〕12号",
-    "各市发展改革委：",
-    "现推广一批典型经验，请结合实际学习借鉴。",
-    "浙江省发展和改革委员会",
-    "2025年3月8日",
-]
 TAX = [
     "案例一：宁波市税务局打造出口退税服务新模式",
     "一、背景情况",
